@@ -23,6 +23,7 @@ import dev.narrows.report.LanguageResult;
 import dev.narrows.report.SimilarityResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -113,6 +114,23 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "With --fit: also writes those registers, for --accumulators.")
   private Optional<Path> fitted = Optional.empty();
 
+  @Option(
+      names = "--compensate",
+      paramLabel = "TEXT",
+      description = {
+        "Of a language model: multiplies the sums of each layer by a factor of its own, which",
+        "gives back what its register takes on average of those of the first 512 tokens of a",
+        "text. With --fit also tries smaller biases, and takes those that leave the least error."
+      })
+  private Optional<String> compensate = Optional.empty();
+
+  @Option(
+      names = "--factors",
+      paramLabel = "FILE",
+      description =
+          "With --compensate: also writes the factors, which can be multiplied into weights.")
+  private Optional<Path> factors = Optional.empty();
+
   @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private LanguageOptions language = new LanguageOptions();
@@ -139,6 +157,8 @@ final class EvaluateCommand implements Callable<Integer> {
     DataOptions.refuse(alpha, "--migrate-alpha", "goes with --migrate");
     DataOptions.refuse(fit, "--fit", "is for a language model");
     DataOptions.refuse(fitted, "--fitted", "goes with --fit");
+    DataOptions.refuse(compensate, "--compensate", "is for a language model");
+    DataOptions.refuse(factors, "--factors", "goes with --compensate");
     if (!sensitivity.isEmpty()) {
       throw new BadInputException(
           "--sensitivity: is for a language model; analyze --sensitivity is for other networks");
@@ -253,8 +273,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (fit.isEmpty()) {
       DataOptions.refuse(fitted, "--fitted", "goes with --fit");
     }
-    List<LayerRegisters> chosen =
-        fit.isEmpty() ? registers : fitted(evaluation, fit.get(), registers);
+    if (compensate.isEmpty()) {
+      DataOptions.refuse(factors, "--factors", "goes with --compensate");
+    }
+    List<LayerRegisters> chosen = chosen(evaluation, registers);
     LanguageResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       result = evaluation.of(chosen, wanted, threads.count(), progress);
@@ -281,25 +303,52 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private List<LayerRegisters> fitted(
-      LanguageEvaluation evaluation, String text, List<LayerRegisters> registers)
+  /** The registers as --fit and --compensate change them. */
+  private List<LayerRegisters> chosen(LanguageEvaluation evaluation, List<LayerRegisters> registers)
       throws IOException {
     Network sums = evaluation.model().sums();
-    List<LlamaRange> ranges = language.ranges(evaluation, text, data.roots(), threads.count());
-    List<LayerRegisters> made =
-        registers.stream().map(each -> FittedBiases.of(each, sums, ranges)).toList();
-    if (fitted.isPresent()) {
-      if (made.size() != 1) {
-        throw new BadInputException("--fitted: writes one choice of registers, got " + made.size());
+    List<LlamaRange> ranges =
+        fit.isEmpty()
+            ? List.of()
+            : language.ranges(evaluation, fit.get(), data.roots(), threads.count());
+    List<LayerRegisters> made = new ArrayList<>();
+    for (LayerRegisters each : registers) {
+      if (compensate.isPresent()) {
+        made.add(
+            language.compensated(
+                evaluation, each, ranges, compensate.get(), data.roots(), threads.count()));
+      } else {
+        made.add(fit.isEmpty() ? each : FittedBiases.of(each, sums, ranges));
       }
+    }
+    if (fitted.isPresent()) {
       StringBuilder yaml = new StringBuilder();
-      made.getFirst()
+      only("--fitted", made)
           .of(sums)
           .forEach(layer -> yaml.append("%s: \"%s\"\n".formatted(layer.layer(), layer.asked())));
-      AtomicFile.write(fitted.get(), yaml.toString());
-      commands.terminal().note("registers: " + fitted.get());
+      write(fitted.get(), yaml, "registers");
+    }
+    if (factors.isPresent()) {
+      LayerRegisters one = only("--factors", made);
+      StringBuilder yaml = new StringBuilder();
+      one.of(sums)
+          .forEach(
+              layer -> yaml.append("%s: %s\n".formatted(layer.layer(), one.factor(layer.layer()))));
+      write(factors.get(), yaml, "factors");
     }
     return made;
+  }
+
+  private static LayerRegisters only(String option, List<LayerRegisters> made) {
+    if (made.size() != 1) {
+      throw new BadInputException(option + ": writes one choice of registers, got " + made.size());
+    }
+    return made.getFirst();
+  }
+
+  private void write(Path file, StringBuilder text, String what) throws IOException {
+    AtomicFile.write(file, text.toString());
+    commands.terminal().note(what + ": " + file);
   }
 
   private static void refuse(boolean given, String option) {

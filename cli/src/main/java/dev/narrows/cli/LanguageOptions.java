@@ -1,9 +1,11 @@
 package dev.narrows.cli;
 
 import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.experiments.evaluate.Compensation;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.language.LanguageRun;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaRange;
@@ -128,6 +130,27 @@ final class LanguageOptions {
       throws IOException {
     int[] tokens = shown("--fit", of, data, roots);
     return LlamaRange.of(of.llama("--fit"), tokens, of.context(), threads);
+  }
+
+  /**
+   * Registers whose sums are compensated, see {@link Compensation}.
+   *
+   * @param ranges empty: their biases stay
+   * @param data the text that shows what they do; its first predictions
+   */
+  LayerRegisters compensated(
+      LanguageEvaluation of,
+      LayerRegisters registers,
+      List<LlamaRange> ranges,
+      String data,
+      DataRoots roots,
+      int threads)
+      throws IOException {
+    int[] tokens = shown("--compensate", of, data, roots);
+    LlamaModel model = of.llama("--compensate");
+    return ranges.isEmpty()
+        ? Compensation.of(model, registers, tokens, of.context(), threads)
+        : Compensation.fitted(model, registers, ranges, tokens, of.context(), threads);
   }
 
   private static int[] shown(String option, LanguageEvaluation of, String data, DataRoots roots)

@@ -202,6 +202,45 @@ class GgufCommandsTest {
   }
 
   @Test
+  void evaluate_compensated_tellsSoAndWritesTheFactors() throws IOException {
+    Path file = folder.resolve("factors.yaml");
+    Object[] words = {
+      "evaluate",
+      MODEL,
+      "--data",
+      text,
+      "--limit",
+      "64",
+      "--format",
+      "csv",
+      "--accumulator",
+      "m4e5(15)/m4e5(15):chunk(4)",
+      "--compensate",
+      text
+    };
+    Said one = Said.by(and(words, "--factors", file));
+    assertThat(one.exitCode()).as(one.err()).isZero();
+    assertThat(one.out()).contains("m4e5(15):chunk(4), compensated");
+    assertThat(Files.readAllLines(file)).hasSize(10).allMatch(line -> line.matches(".*: 1\\.\\d+"));
+    Path registers = folder.resolve("both.yaml");
+    Said both = Said.by(and(words, "--fit", text, "--fitted", registers));
+    assertThat(both.exitCode()).as(both.err()).isZero();
+    assertThat(both.out()).contains("m4e5(15):chunk(4) and per layer, compensated");
+    assertThat(Files.readAllLines(registers)).hasSize(10);
+    assertRefused("--factors: goes with --compensate", "--data", text, "--factors", file);
+    assertRefused(
+        "--factors: writes one",
+        "--data",
+        text,
+        "--accumulator",
+        "m5e3(1);m4e3(1)",
+        "--compensate",
+        text,
+        "--factors",
+        file);
+  }
+
+  @Test
   void narrow_languageModel_writesAPlanThatEvaluateTakes() throws IOException {
     Path plan = folder.resolve("plan.yaml");
     Object[] words = {

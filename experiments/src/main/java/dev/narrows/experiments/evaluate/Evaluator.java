@@ -486,11 +486,13 @@ public final class Evaluator {
   }
 
   static String text(LayerRegisters registers) {
+    String factors = registers.factors().isEmpty() ? "" : ", compensated";
     if (registers.rules().isEmpty()) {
-      return registers.base().toString();
+      return registers.base() + factors;
     }
-    return registers.base().equals(Summation.exact())
-        ? "per layer" // the file's registers, and exact ones where it names none
-        : registers.base() + " and per layer";
+    return (registers.base().equals(Summation.exact())
+            ? "per layer" // the file's registers, and exact ones where it names none
+            : registers.base() + " and per layer")
+        + factors;
   }
 }

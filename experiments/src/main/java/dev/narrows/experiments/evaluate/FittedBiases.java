@@ -17,7 +17,15 @@ import java.util.Map;
  * text shows is just held, and twice the largest sum, as sums on the way to it may be larger.
  */
 public final class FittedBiases {
-  private static final int ROOM = 2;
+  /**
+   * What a register holds of the largest magnitudes that were seen.
+   *
+   * @param product of products
+   * @param sum of sums
+   */
+  record Room(float product, float sum) {
+    static final Room ENOUGH = new Room(1, 2);
+  }
 
   private FittedBiases() {}
 
@@ -29,6 +37,12 @@ public final class FittedBiases {
    * @param ranges of all of them
    */
   public static LayerRegisters of(LayerRegisters registers, Network sums, List<LlamaRange> ranges) {
+    return of(registers, sums, ranges, Room.ENOUGH);
+  }
+
+  /** The same with another room. */
+  static LayerRegisters of(
+      LayerRegisters registers, Network sums, List<LlamaRange> ranges, Room room) {
     Map<String, LlamaRange> byName = new HashMap<>();
     ranges.forEach(range -> byName.put(range.layer(), range));
     List<LayerRegisters.Rule> rules = new ArrayList<>();
@@ -39,8 +53,8 @@ public final class FittedBiases {
           && register.rounding() != RegisterRounding.IEEE) {
         FloatingAccumulator fitted =
             new FloatingAccumulator(
-                fitting(register.product(), range.product()),
-                fitting(register.sum(), ROOM * range.sum()),
+                fitting(register.product(), room.product() * range.product()),
+                fitting(register.sum(), room.sum() * range.sum()),
                 register.underflow(),
                 register.rounding());
         rules.add(new LayerRegisters.Rule(layer.layer(), layer.asked().with(fitted)));

@@ -54,6 +54,9 @@ public final class Executor implements NetworkRunner {
     if (threads < 1) {
       throw new IllegalArgumentException("need at least one thread, got " + threads);
     }
+    if (!registers.factors().isEmpty()) {
+      throw new IllegalArgumentException("only language models multiply sums by factors");
+    }
     if (network.standsForProgram()) {
       throw new IllegalArgumentException(
           "network \"" + network.name() + "\" stands for the sums of a program: run the program");

@@ -29,8 +29,10 @@ import java.util.stream.Stream;
  *
  * @param base what every other dense and convolution layer runs in
  * @param rules tried in order
+ * @param factors what sums are multiplied by in binary32 as they leave the register, by layer;
+ *     others by 1. Only language models take them.
  */
-public record LayerRegisters(Summation base, List<Rule> rules) {
+public record LayerRegisters(Summation base, List<Rule> rules, Map<String, Float> factors) {
   /**
    * A register for the layers whose names match.
    *
@@ -51,8 +53,15 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
     }
   }
 
+  /** Copies the list and the map. */
   public LayerRegisters {
     rules = List.copyOf(rules);
+    factors = Map.copyOf(factors);
+  }
+
+  /** Sums that are taken as they are. */
+  public LayerRegisters(Summation base, List<Rule> rules) {
+    this(base, rules, Map.of());
   }
 
   /** Exact sums everywhere. */
@@ -160,6 +169,11 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
     return pinned ? named(layer) : Optional.of(matched(layer).orElse(base));
   }
 
+  /** What a layer's sums are multiplied by as they leave the register. */
+  public float factor(String layer) {
+    return factors.getOrDefault(layer, 1f);
+  }
+
   /** What a user should know of the registers asked for, a line each; empty as a rule. */
   public List<String> warnings() {
     return Stream.concat(Stream.of(base), rules.stream().map(Rule::summation))
@@ -181,14 +195,16 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
             .filter(rule ->
                 part.layers().stream()
                     .anyMatch(layer -> layer instanceof SummingLayer && rule.matches(layer.name())))
-            .toList());
+            .toList(),
+        factors);
   }
 
   /** The same rules with every register changed. */
   public LayerRegisters each(UnaryOperator<Summation> change) {
     return new LayerRegisters(
         change.apply(base),
-        rules.stream().map(r -> new Rule(r.glob(), change.apply(r.summation()))).toList());
+        rules.stream().map(r -> new Rule(r.glob(), change.apply(r.summation()))).toList(),
+        factors);
   }
 
   private Optional<Summation> named(String layer) {

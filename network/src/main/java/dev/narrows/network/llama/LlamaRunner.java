@@ -87,7 +87,8 @@ final class LlamaRunner implements AutoCloseable {
     List<LayerRegister> chosen = registers.of(model.sums());
     for (int i = 0; i < products.size(); i++) {
       LlamaProduct product = products.get(i);
-      sums.put(product.name(), new LlamaSum(product, chosen.get(i), metered));
+      float factor = registers.factor(product.name());
+      sums.put(product.name(), new LlamaSum(product, chosen.get(i), factor, metered));
     }
     this.threads = new LlamaThreads(threads);
   }
@@ -100,6 +101,19 @@ final class LlamaRunner implements AutoCloseable {
   /** Notes from now on how large products and sums become. */
   void watch() {
     sums.values().forEach(LlamaSum::watch);
+  }
+
+  /**
+   * Makes sums of real numbers in other registers, too, from now on.
+   *
+   * @param tallies for each choice of registers one for each product
+   */
+  void tries(List<List<LlamaTrial.Tally>> tallies) {
+    int i = 0;
+    for (LlamaSum sum : sums.values()) {
+      int product = i++;
+      sum.tries(tallies.stream().map(each -> each.get(product)).toList());
+    }
   }
 
   /** How large they became since. */

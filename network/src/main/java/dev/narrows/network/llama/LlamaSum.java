@@ -11,6 +11,8 @@ import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegisters;
+import java.util.List;
 import java.util.Optional;
 
 /** One product of a model in the register that it is summed in, metered where asked. */
@@ -19,11 +21,17 @@ final class LlamaSum {
   private final LayerRegister register;
   private final Summation summation;
   private final Optional<LlamaMeter> meter;
+  private final float factor;
+  private List<LlamaTrial.Tally> trials = List.of();
   private boolean watched;
   private float mostProduct;
   private float mostSum;
 
-  LlamaSum(LlamaProduct product, LayerRegister register, boolean metered) {
+  /**
+   * @param factor what its sums are multiplied by; see {@link LayerRegisters#factor}
+   */
+  LlamaSum(LlamaProduct product, LayerRegister register, float factor, boolean metered) {
+    this.factor = factor;
     this.product = product;
     this.register = register;
     this.summation = new Summation(register.accumulator(), register.order());
@@ -50,6 +58,11 @@ final class LlamaSum {
   /** What the register did, if it was metered. */
   Optional<FloatStatistics> statistics() {
     return meter.map(m -> m.result(register, product.terms()));
+  }
+
+  /** Makes its sums of real numbers in these registers, too, from now on. */
+  void tries(List<LlamaTrial.Tally> tallies) {
+    trials = tallies;
   }
 
   /** Notes from now on how large products and sums become. */
@@ -146,9 +159,14 @@ final class LlamaSum {
     try {
       if (meter.isEmpty()) {
         weights.multiply(summation, x, out, offset, stride);
+        compensate(weights.weights().channels(), x.columns(), out, offset, stride);
+        for (LlamaTrial.Tally each : trials) {
+          attempt(each, weights, x, out, offset, stride, bench);
+        }
         return;
       }
       FloatEvents events = weights.count(summation, x, out, offset, stride);
+      compensate(weights.weights().channels(), x.columns(), out, offset, stride);
       meter.get().add(events);
       if (OverflowSearch.overflowed(events)) {
         meter.get().overflowed(weights, summation, x, places);
@@ -165,5 +183,40 @@ final class LlamaSum {
     } catch (ArithmeticException e) {
       throw new LayerArithmeticException(product.name(), e);
     }
+  }
+
+  private void compensate(int rows, int columns, float[] out, int offset, int stride) {
+    for (int r = 0; r < rows && factor != 1; r++) {
+      for (int j = offset + r * stride; j < offset + r * stride + columns; j++) {
+        out[j] *= factor;
+      }
+    }
+  }
+
+  private static void attempt(
+      LlamaTrial.Tally tally,
+      FloatProduct weights,
+      FloatColumns x,
+      float[] out,
+      int offset,
+      int stride,
+      Workbench bench) {
+    int rows = weights.weights().channels();
+    int columns = x.columns();
+    float[] narrow = bench.exact(rows * columns);
+    weights.multiply(tally.summation(), x, narrow, 0, columns);
+    double products = 0;
+    double squares = 0;
+    double exactSquares = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < columns; j++) {
+        double s = narrow[r * columns + j];
+        double e = out[offset + r * stride + j];
+        products += s * e;
+        squares += s * s;
+        exactSquares += e * e;
+      }
+    }
+    tally.add(products, squares, exactSquares);
   }
 }

@@ -6,6 +6,7 @@ import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.evaluate.Compensation;
 import dev.narrows.experiments.evaluate.FittedBiases;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.TextLosses;
@@ -119,8 +120,30 @@ record LlmBed(
   LlmChoice fitted(String text, int context) {
     LayerRegisters one = LayerRegisters.of(Summation.parse(text));
     List<LlamaRange> ranges = LlamaRange.of(model, choosing, context, workshop.threads());
-    String name = text.replaceAll("\\(\\d+\\)/m\\d+e\\d+\\(\\d+\\)", "(by layer)");
-    return new LlmChoice(name, FittedBiases.of(one, model.sums(), ranges));
+    return new LlmChoice(byLayer(text), FittedBiases.of(one, model.sums(), ranges));
+  }
+
+  /**
+   * A register whose sums are compensated, as the text to choose on shows them; see {@link
+   * Compensation}.
+   */
+  LlmChoice compensated(String text, int context) {
+    LayerRegisters one = LayerRegisters.of(Summation.parse(text));
+    return new LlmChoice(
+        text + ", compensated", Compensation.of(model, one, choosing, context, workshop.threads()));
+  }
+
+  /** The same with biases of each layer's own, as they leave the smallest error. */
+  LlmChoice fittedAndCompensated(String text, int context) {
+    LayerRegisters one = LayerRegisters.of(Summation.parse(text));
+    List<LlamaRange> ranges = LlamaRange.of(model, choosing, context, workshop.threads());
+    return new LlmChoice(
+        byLayer(text) + ", compensated",
+        Compensation.fitted(model, one, ranges, choosing, context, workshop.threads()));
+  }
+
+  private static String byLayer(String text) {
+    return text.replaceAll("\\(\\d+\\)/m\\d+e\\d+\\(\\d+\\)", "(by layer)");
   }
 
   /** Losses of the text to choose on. */

@@ -37,6 +37,7 @@ public final class LlmRegisters implements Figure {
   /** What is made after every row: the figure as far as it is. */
   static final String SO_FAR = "so-far.json";
 
+  private static final String COMPENSATED = "what truncation takes given back";
   private static final String ALIGNED = "32 FP8 products aligned";
 
   /** How much is looked at; parts of a text are whole windows. */
@@ -181,6 +182,19 @@ public final class LlmRegisters implements Figure {
     }
     for (int fraction : new int[] {7, 9}) {
       add(rows, "FP8 products one by one", aligned(1, fraction));
+    }
+    for (String format : List.of("m7e4", "m8e4", "m6e4", "m6e5")) {
+      rows.add(
+          new LlmRow(
+              COMPENSATED,
+              bed.fittedAndCompensated(
+                  format + "(8)/" + format + "(8):chunk(32)", effort.context()),
+              Optional.empty()));
+    }
+    for (int mantissa : new int[] {7, 6}) {
+      String register = register(mantissa, 5, five) + ":chunk(16)";
+      rows.add(
+          new LlmRow(COMPENSATED, bed.compensated(register, effort.context()), Optional.empty()));
     }
     return rows;
   }
