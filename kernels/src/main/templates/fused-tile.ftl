@@ -22,7 +22,8 @@ infinite register stays.
 
 counts: what happens is added to "events", as FusedEvents names it.
 
-No loop-carried vector is ever the receiver of a call.
+No loop-carried vector is ever the receiver of a call. The larger a tile, the fewer vectors and rows it has: beyond some
+size the first compiler gives up ("out of virtual registers"), and the second is never asked.
 -->
 <#macro method wide half counts rows=1 vectors=4 short=false>
   <#assign cells = 0..<(rows * vectors)>

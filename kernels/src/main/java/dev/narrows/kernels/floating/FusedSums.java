@@ -128,8 +128,9 @@ final class FusedSums {
         }
       }
     }
+    int width = wide && half ? FusedTileHalfWide.WIDTH : FusedTile.WIDTH;
     for (; c < channels; c++) {
-      for (int j = 0; j < VectorLanes.PANEL; j += FusedTile.WIDTH) {
+      for (int j = 0; j < VectorLanes.PANEL; j += width) {
         tile(wide, half, c * steps.terms(), j);
       }
       store(c, panel, 0);
@@ -164,7 +165,7 @@ final class FusedSums {
     int channels = slice.weights().channels();
     for (int c = 0; c < channels; c++) {
       int from = c * steps.terms();
-      for (int j = 0; j < VectorLanes.PANEL; j += FusedTile.WIDTH) {
+      for (int j = 0; j < VectorLanes.PANEL; j += FusedEventTile.WIDTH) {
         if (half) {
           FusedEventTileHalf.tile(
               steps, w, we, from, x, xe, j, results, j, scratch, events.counts());

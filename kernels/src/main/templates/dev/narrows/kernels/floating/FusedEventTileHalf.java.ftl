@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
 /** {@link FusedTileHalfWide}, counting what happens; {@link FusedEvents} names the places. */
 final class FusedEventTileHalf {
   /** Columns of a tile; a divisor of {@link VectorLanes#PANEL}. */
-  static final int WIDTH = 4 * COUNT;
+  static final int WIDTH = 2 * COUNT;
 
   private FusedEventTileHalf() {}
 
@@ -30,5 +30,5 @@ final class FusedEventTileHalf {
    * @param scratch as long as the tile is wide
    * @param events added to
    */
-<@tile.method wide=true half=true counts=true/>
+<@tile.method wide=true half=true counts=true vectors=2/>
 }

@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
 /** {@link FusedTileHalf} where sums have up to 33 bits. */
 final class FusedTileHalfWide {
   /** Columns of a tile; a divisor of {@link VectorLanes#PANEL}. */
-  static final int WIDTH = 4 * COUNT;
+  static final int WIDTH = 2 * COUNT;
 
   private FusedTileHalfWide() {}
 
@@ -29,5 +29,5 @@ final class FusedTileHalfWide {
    * @param base where the tile begins in both
    * @param scratch as long as the tile is wide
    */
-<@tile.method wide=true half=true counts=false/>
+<@tile.method wide=true half=true counts=false vectors=2/>
 }

@@ -22,7 +22,7 @@ final class FusedTileShort {
   static final int WIDTH = 2 * COUNT;
 
   /** Channels of a tile. */
-  static final int ROWS = 4;
+  static final int ROWS = 2;
 
   private FusedTileShort() {}
 
@@ -36,5 +36,5 @@ final class FusedTileShort {
    * @param out [{@link #ROWS}][{@link VectorLanes#PANEL}]
    * @param scratch of as many places as the tile has sums
    */
-<@tile.method wide=false half=false counts=false rows=4 vectors=2 short=true/>
+<@tile.method wide=false half=false counts=false rows=2 vectors=2 short=true/>
 }

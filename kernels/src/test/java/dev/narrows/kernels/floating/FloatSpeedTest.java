@@ -48,6 +48,10 @@ class FloatSpeedTest {
         Summation summation = Summation.parse(text);
         limits.put(() -> product.multiply(summation, x, out, 0, COLUMNS), 120);
       }
+      for (String text : new String[] {"hopper-fp8", "fused(16,25):fp16:fp16"}) {
+        Summation summation = Summation.parse(text);
+        limits.put(() -> product.count(summation, x, out, 0, COLUMNS), 330);
+      }
       limits.put(() -> product.multiply(Summation.exact(), x, out, 0, COLUMNS), 20);
       limits.put(gradients(product, "identity", m7e4, x, out), 25);
       limits.put(gradients(product, "recursive/of", m7e4, x, out), 120);
