@@ -7,6 +7,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,11 @@ public enum LanguageParts {
       }
     }
     Map<String, LayerRegisters> parts = new LinkedHashMap<>();
-    rules.forEach((part, of) -> parts.put(part, new LayerRegisters(Summation.exact(), of)));
+    rules.forEach((part, of) -> {
+      Map<String, Float> factors = new HashMap<>(registers.factors());
+      factors.keySet().retainAll(of.stream().map(LayerRegisters.Rule::glob).toList());
+      parts.put(part, new LayerRegisters(Summation.exact(), of, factors));
+    });
     return parts;
   }
 

@@ -108,6 +108,15 @@ class CompensationTest {
   }
 
   @Test
+  void parts_compensated_keepTheFactorsOfTheirOwnLayers() {
+    LayerRegisters all = compensated("m4e5(15)/m4e5(15):chunk(4)", 1);
+    Map<String, LayerRegisters> parts = LanguageParts.PRODUCTS.of(all, model.sums());
+    assertThat(parts).hasSize(10);
+    parts.forEach(
+        (layer, one) -> assertThat(one.factors()).isEqualTo(Map.of(layer, all.factor(layer))));
+  }
+
+  @Test
   void executor_factors_areRefused() {
     LayerRegisters twice = new LayerRegisters(Summation.exact(), List.of(), Map.of("anything", 2f));
     assertThatIllegalArgumentException()
