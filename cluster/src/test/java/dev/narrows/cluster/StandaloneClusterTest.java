@@ -97,6 +97,8 @@ class StandaloneClusterTest {
     Path settings = folder.resolve("client.conf");
     StringBuilder lines = new StringBuilder();
     SETTINGS.forEach((key, value) -> lines.append(key).append(' ').append(value).append('\n'));
+    // one executor would be done before the other is there, on a machine at work
+    lines.append("spark.cores.max 2\nspark.scheduler.minRegisteredResourcesRatio 1.0\n");
     Files.writeString(settings, lines.toString());
     Path out = folder.resolve("out");
     Object[] words = {"analyze", model, "--data", array, "--format", "json"};

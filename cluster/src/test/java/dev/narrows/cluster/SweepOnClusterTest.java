@@ -31,7 +31,7 @@ class SweepOnClusterTest {
         preprocess: raw
         threads: 1
         quantization: {weights: 4, activations: 4}
-        phases: {float: {epochs: 8}}
+        phases: {float: {epochs: 12}}
       grid:
         data.set: [fashion-small, broken.npz]
         seed: [1, 2]
@@ -81,7 +81,7 @@ class SweepOnClusterTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
     command.add(COLLECTOR); // of its trials, too
-    command.add("-Dnarrows.test.stepMillis=60");
+    command.add("-Dnarrows.test.stepMillis=150"); // the trials may begin seconds apart
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("dev.narrows.cli.Narrows", "sweep", sweep.toString()));
     command.addAll(List.of("--out", out.toString(), "--master", master));
