@@ -1,7 +1,6 @@
 package dev.narrows.network.llama;
 
 import dev.narrows.network.execute.LayerRegisters;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,12 +25,7 @@ public record LlamaRange(String layer, float product, float sum) {
     try (LlamaRunner runner =
         new LlamaRunner(model, LayerRegisters.exact(), length, false, threads, Optional.empty())) {
       runner.watch();
-      for (int first = 0; first < tokens.length; first += length) {
-        int count = Math.min(length, tokens.length - first);
-        int[] ids = Arrays.copyOfRange(tokens, first, first + count);
-        float[] normed = runner.run(ids, KeyValues.ofOnePass(model.shape(), 1, count));
-        runner.scores(normed, count, (_, _, _) -> {});
-      }
+      runner.show(tokens, length);
       return runner.ranges();
     }
   }

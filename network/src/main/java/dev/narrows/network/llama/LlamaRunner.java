@@ -7,6 +7,7 @@ import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Normalization;
 import dev.narrows.network.layer.Rotary;
 import dev.narrows.network.tensor.TensorType;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +114,20 @@ final class LlamaRunner implements AutoCloseable {
     for (LlamaSum sum : sums.values()) {
       int product = i++;
       sum.tries(tallies.stream().map(each -> each.get(product)).toList());
+    }
+  }
+
+  /**
+   * Runs a text to its scores, window by window, for what sums note meanwhile.
+   *
+   * @param length tokens of a window
+   */
+  void show(int[] tokens, int length) {
+    for (int begin = 0; begin < tokens.length; begin += length) {
+      int count = Math.min(length, tokens.length - begin);
+      int[] ids = Arrays.copyOfRange(tokens, begin, begin + count);
+      float[] normed = run(ids, KeyValues.ofOnePass(shape, 1, count));
+      scores(normed, count, (_, _, _) -> {});
     }
   }
 

@@ -4,7 +4,6 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,12 +72,7 @@ public record LlamaTrial(String layer, Summation register, float factor, double 
         tallies.add(choice.of(model.sums()).stream().map(Tally::new).toList());
       }
       runner.tries(tallies);
-      for (int first = 0; first < tokens.length; first += length) {
-        int count = Math.min(length, tokens.length - first);
-        int[] ids = Arrays.copyOfRange(tokens, first, first + count);
-        float[] normed = runner.run(ids, KeyValues.ofOnePass(model.shape(), 1, count));
-        runner.scores(normed, count, (_, _, _) -> {});
-      }
+      runner.show(tokens, length);
       return tallies.stream().map(each -> each.stream().map(Tally::trial).toList()).toList();
     }
   }
