@@ -9,6 +9,7 @@ import dev.narrows.experiments.reproduce.field.PqsFigure5Field;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.gates.LbaGates;
 import dev.narrows.experiments.reproduce.gates.PqsHardware;
+import dev.narrows.experiments.reproduce.lba.Fp8Training;
 import dev.narrows.experiments.reproduce.lba.LbaFinetune;
 import dev.narrows.experiments.reproduce.lba.LbaGradients;
 import dev.narrows.experiments.reproduce.lba.LbaLandscape;
@@ -51,6 +52,7 @@ public final class Figures {
           new LbaGradients(),
           new LbaLandscape(),
           new LbaLanguage(),
+          new Fp8Training(),
           new RepairBenchmark(),
           new LbaGates(),
           new PqsHardware(),

@@ -27,7 +27,7 @@ record GradientTrials(TestBed bed, LbaFormats.Shape shape, Map<String, List<Regi
       for (Map.Entry<String, Way> way : plan.ways().entrySet()) {
         byWay
             .computeIfAbsent(way.getKey(), w -> new ArrayList<>())
-            .add(runs.trial(shape, register, way.getValue(), seed));
+            .add(runs.trial(shape.toString(), register, way.getValue(), seed));
       }
     }
     return new GradientTrials(plan.bed(), shape, byWay);

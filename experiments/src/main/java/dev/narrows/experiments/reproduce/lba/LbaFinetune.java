@@ -50,7 +50,7 @@ public final class LbaFinetune implements Figure {
       for (long seed : rung.seeds()) {
         String register = formats.best(runs.floatNetwork(seed), shape);
         for (String numbers : rung.operands()) {
-          trials.add(runs.trial(shape, register, rung.way(numbers), seed));
+          trials.add(runs.trial(shape.toString(), register, rung.way(numbers), seed));
         }
       }
     }

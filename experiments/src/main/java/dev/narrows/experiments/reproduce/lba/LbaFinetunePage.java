@@ -25,7 +25,7 @@ final class LbaFinetunePage {
   private static List<RegisterTrial> of(
       List<RegisterTrial> trials, LbaFormats.Shape shape, String numbers) {
     return trials.stream()
-        .filter(t -> t.shape().equals(shape) && t.way().numbers().equals(numbers))
+        .filter(t -> t.format().equals(shape.toString()) && t.way().numbers().equals(numbers))
         .toList();
   }
 

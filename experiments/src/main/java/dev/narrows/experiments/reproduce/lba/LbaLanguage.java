@@ -1,5 +1,6 @@
 package dev.narrows.experiments.reproduce.lba;
 
+import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -39,7 +40,7 @@ public final class LbaLanguage implements Figure {
   public ReproductionResult make(Workshop workshop) throws IOException {
     LbaText.EncoderPlan plan = LbaText.EncoderPlan.of(workshop.scale());
     LbaText encoder = new LbaText(workshop, plan);
-    Losses losses = encoder.losses();
+    Losses losses = losses(workshop, plan, encoder);
     List<NetworkFile> networks = new ArrayList<>(encoder.networks());
     List<LbaStories.StoriesRow> stories = new ArrayList<>();
     if (workshop.scale() == Scale.TWO_CORE) {
@@ -57,5 +58,17 @@ public final class LbaLanguage implements Figure {
         List.of(LbaLanguagePage.chart(losses)),
         LbaLanguagePage.notes(workshop.scale(), stories),
         networks);
+  }
+
+  private static Losses losses(Workshop workshop, LbaText.EncoderPlan plan, LbaText encoder)
+      throws IOException {
+    ModelFile wide = encoder.wide();
+    ModelFile twin = encoder.twin();
+    LbaFormats formats = new LbaFormats(workshop, plan.set(), plan.few(), plan.many());
+    List<LbaText.EncoderRow> rows = new ArrayList<>();
+    for (LbaFormats.Shape shape : plan.shapes()) {
+      rows.add(encoder.through(wide, shape.toString(), shape.bits(), formats.best(wide, shape)));
+    }
+    return encoder.losses(wide, twin, rows);
   }
 }

@@ -46,7 +46,7 @@ final class LbaLanguagePage {
     for (LbaText.EncoderRow row : losses.rows()) {
       claims.add(
           PaperClaim.ofOurs(
-              text("encoder fine-tuned at %s, %d bits", row.shape(), row.shape().bits()),
+              text("encoder fine-tuned at %s, %d bits", row.format(), row.bits()),
               text(
                   "%.4f nats (%+.2f %% against wide, %+.2f %% against the twin)",
                   row.tuned().nats(), row.above(losses.wide()), row.above(losses.twin()))));
@@ -76,7 +76,7 @@ final class LbaLanguagePage {
     for (LbaText.EncoderRow row : losses.rows()) {
       rows.add(
           row(
-              row.shape() + ", " + row.shape().bits() + " bits",
+              row.format() + ", " + row.bits() + " bits",
               row.register(),
               nats(row.untrained().nats()),
               row.tuned().nats(),
@@ -135,7 +135,7 @@ final class LbaLanguagePage {
         name,
         false,
         losses.rows().reversed().stream()
-            .map(row -> Point.of(row.shape().bits(), figure.applyAsDouble(row)))
+            .map(row -> Point.of(row.bits(), figure.applyAsDouble(row)))
             .toList());
   }
 

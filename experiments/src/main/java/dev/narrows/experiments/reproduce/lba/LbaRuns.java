@@ -35,6 +35,7 @@ final class LbaRuns {
    * One trained network on the test images, and on the validation images that networks are chosen
    * by.
    *
+   * @param format a word for the register, once a figure
    * @param accuracy in the register it was trained for, in percent
    * @param exact in exact sums
    * @param before of the float network it came from, in exact sums
@@ -43,7 +44,7 @@ final class LbaRuns {
    * @param validationBefore on the same images, of the float network it came from, in exact sums
    */
   record RegisterTrial(
-      LbaFormats.Shape shape,
+      String format,
       String register,
       Way way,
       long seed,
@@ -68,12 +69,14 @@ final class LbaRuns {
     return bed.floatNetwork(workshop, seed);
   }
 
-  /** Trains through a register. */
-  RegisterTrial trial(LbaFormats.Shape shape, String register, Way way, long seed)
-      throws IOException {
+  /**
+   * Trains through a register.
+   *
+   * @param format a word for it, that run folders are named by
+   */
+  RegisterTrial trial(String format, String register, Way way, long seed) throws IOException {
     bed.prepare(workshop, seed);
-    String name =
-        "%s-%s-%s".formatted(bed.model(), shape.toString().toLowerCase(Locale.ROOT), way.word());
+    String name = "%s-%s-%s".formatted(bed.model(), format.toLowerCase(Locale.ROOT), way.word());
     TestBed.Run run =
         bed.fromFloat(name, seed)
             .floats(way.numbers())
@@ -85,7 +88,7 @@ final class LbaRuns {
     NetworkInputs validation =
         workshop.inputs(model, bed.set(), Split.VALIDATION, OptionalInt.empty());
     return new RegisterTrial(
-        shape,
+        format,
         register,
         way,
         seed,

@@ -18,10 +18,11 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.NetworkFile;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The character encoder, trained in wide sums and then through floating-point registers. */
 final class LbaText {
@@ -61,12 +62,14 @@ final class LbaText {
   /**
    * One register.
    *
+   * @param format a word for it, once a figure
+   * @param bits what it is drawn at
    * @param untrained of the wide encoder in it
    * @param tuned of the encoder trained through it
    * @param exact of that encoder in exact sums
    */
   record EncoderRow(
-      LbaFormats.Shape shape, String register, Loss untrained, Loss tuned, Loss exact) {
+      String format, int bits, String register, Loss untrained, Loss tuned, Loss exact) {
     /** How far the tuned loss is above another, in percent of that. */
     double above(Loss wide) {
       return 100 * (tuned.nats() / wide.nats() - 1);
@@ -94,39 +97,42 @@ final class LbaText {
 
   private final Workshop workshop;
   private final EncoderPlan plan;
-  private final List<NetworkFile> networks = new ArrayList<>();
+  private final Set<NetworkFile> networks = new LinkedHashSet<>();
 
   LbaText(Workshop workshop, EncoderPlan plan) {
     this.workshop = workshop;
     this.plan = plan;
   }
 
-  /** Trains and measures everything that is not there already. */
-  Losses losses() throws IOException {
+  /** The encoder in wide sums; trained where it is not there already. */
+  ModelFile wide() throws IOException {
     Phase warm = adam(plan.epochs(), plan.rate()).withSchedule(new Schedule.CosineRate(0.05));
-    ModelFile wide = trained(encoder(WIDE).withPhases(Phases.NONE.withFloating(warm)));
-    Phase tuning = adam(plan.tuning(), TUNING_RATE);
-    ModelFile twin =
-        trained(
-            encoder(WIDE + "-twin")
-                .withFrom(WIDE + "-" + SEED)
-                .withPhases(Phases.NONE.withFloating(tuning)));
-    LbaFormats formats = new LbaFormats(workshop, plan.set(), plan.few(), plan.many());
-    List<EncoderRow> rows = new ArrayList<>();
-    for (LbaFormats.Shape shape : plan.shapes()) {
-      String register = formats.best(wide, shape);
-      String name = WIDE + "-" + shape.toString().toLowerCase(Locale.ROOT);
-      ModelFile tuned =
-          trained(
-              encoder(name)
-                  .withFrom(WIDE + "-" + SEED)
-                  .withPhases(
-                      Phases.NONE.withRegister(
-                          RegisterPhase.of(tuning, Summation.parse(register)))));
-      List<AccumulatorResult> after = tested(tuned, List.of(register, "exact")).results();
-      Loss untrained = loss(tested(wide, List.of(register)).results().getFirst());
-      rows.add(new EncoderRow(shape, register, untrained, loss(after.get(0)), loss(after.get(1))));
-    }
+    return trained(encoder(WIDE).withPhases(Phases.NONE.withFloating(warm)));
+  }
+
+  /** The same, trained in wide sums for as long as the others through their registers. */
+  ModelFile twin() throws IOException {
+    return trained(tuned("twin").withPhases(Phases.NONE.withFloating(tuning())));
+  }
+
+  /**
+   * Trains the wide encoder through a register, where that is not done already, and measures it.
+   *
+   * @param format a word for the register, that run folders are named by
+   * @param bits what the register is drawn at
+   */
+  EncoderRow through(ModelFile wide, String format, int bits, String register) throws IOException {
+    RegisterPhase phase = RegisterPhase.of(tuning(), Summation.parse(register));
+    ModelFile tuned =
+        trained(tuned(format.toLowerCase(Locale.ROOT)).withPhases(Phases.NONE.withRegister(phase)));
+    List<AccumulatorResult> after = tested(tuned, List.of(register, "exact")).results();
+    Loss untrained = loss(tested(wide, List.of(register)).results().getFirst());
+    return new EncoderRow(
+        format, bits, register, untrained, loss(after.get(0)), loss(after.get(1)));
+  }
+
+  /** What was measured, beside the wide encoder and its twin. */
+  Losses losses(ModelFile wide, ModelFile twin, List<EncoderRow> rows) throws IOException {
     EvaluationResult exact = tested(wide, List.of("exact"));
     return new Losses(
         exact.unigramNats().orElseThrow(),
@@ -134,6 +140,14 @@ final class LbaText {
         loss(tested(twin, List.of("exact")).results().getFirst()),
         exact.images(),
         rows);
+  }
+
+  private Phase tuning() {
+    return adam(plan.tuning(), TUNING_RATE);
+  }
+
+  private Recipe tuned(String what) {
+    return encoder(WIDE + "-" + what).withFrom(WIDE + "-" + SEED);
   }
 
   /** All networks trained so far. */
