@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.fixture.SmallNetwork;
-import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.llama.ForwardingLlama;
 import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
-import dev.narrows.network.llama.LlamaNorm;
 import dev.narrows.network.llama.LlamaRange;
-import dev.narrows.network.llama.LlamaShape;
 import dev.narrows.network.llama.LlamaTrial;
 import dev.narrows.report.NetworkFile;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -125,54 +122,18 @@ class CompensationTest {
   }
 
   /** The weights of one matrix doubled. */
-  private record DoubledDown(LlamaModel model) implements LlamaModel {
-    @Override
-    public LlamaShape shape() {
-      return model.shape();
-    }
-
-    @Override
-    public float epsilon() {
-      return model.epsilon();
-    }
-
-    @Override
-    public float rotaryBase() {
-      return model.rotaryBase();
-    }
-
-    @Override
-    public float[] gains(LlamaNorm norm, int layer) {
-      return model.gains(norm, layer);
-    }
-
-    @Override
-    public float[] bias(LlamaMatrix matrix, int layer) {
-      return model.bias(matrix, layer);
+  private static final class DoubledDown extends ForwardingLlama {
+    DoubledDown(LlamaModel model) {
+      super(model);
     }
 
     @Override
     public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
-      model.rows(matrix, layer, first, rows, to);
+      super.rows(matrix, layer, first, rows, to);
       int size = rows * matrix.terms(shape());
       for (int i = 0; i < size && matrix == LlamaMatrix.DOWN && layer == 0; i++) {
         to[i] *= 2;
       }
-    }
-
-    @Override
-    public OptionalInt begin() {
-      return model.begin();
-    }
-
-    @Override
-    public Network sums() {
-      return model.sums();
-    }
-
-    @Override
-    public Network network(int length) {
-      return model.network(length);
     }
   }
 }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.llama.ForwardingLlama;
 import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
-import dev.narrows.network.llama.LlamaNorm;
-import dev.narrows.network.llama.LlamaShape;
 import dev.narrows.report.LanguageBreaks;
 import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** A model of which some tokens leave the range of binary16 in one layer. */
@@ -30,40 +28,14 @@ class LanguageFindingsTest {
       Path.of("..", "network", "src", "test", "resources", "golden", "gguf", "tiny.gguf");
   private static final int CONTEXT = 16;
 
-  private record Loud(LlamaModel quiet) implements LlamaModel {
-    @Override
-    public LlamaShape shape() {
-      return quiet.shape();
-    }
-
-    @Override
-    public float epsilon() {
-      return quiet.epsilon();
-    }
-
-    @Override
-    public float rotaryBase() {
-      return quiet.rotaryBase();
-    }
-
-    @Override
-    public OptionalInt begin() {
-      return quiet.begin();
-    }
-
-    @Override
-    public float[] gains(LlamaNorm norm, int layer) {
-      return quiet.gains(norm, layer);
-    }
-
-    @Override
-    public float[] bias(LlamaMatrix matrix, int layer) {
-      return quiet.bias(matrix, layer);
+  private static final class Loud extends ForwardingLlama {
+    Loud(LlamaModel quiet) {
+      super(quiet);
     }
 
     @Override
     public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
-      quiet.rows(matrix, layer, first, rows, to);
+      super.rows(matrix, layer, first, rows, to);
       if (matrix == LlamaMatrix.UP && first == 0) {
         for (int k = 0; k < matrix.terms(shape()); k++) {
           to[k] *= 60_000;

@@ -2,7 +2,6 @@ package dev.narrows.network.llama;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -23,11 +22,10 @@ import java.util.stream.IntStream;
  * power of two, which a register notices at the ends of its range alone. Operands that are rounded
  * to FP8 change where they leave its normal range.
  */
-public final class MigratedLlama implements LlamaModel {
+public final class MigratedLlama extends ForwardingLlama {
   /** Exponents are held to ± this. */
   static final int MOST = 12;
 
-  private final LlamaModel model;
   private final LlamaShape shape;
   private final List<Layer> layers;
   private final int[] last;
@@ -43,7 +41,7 @@ public final class MigratedLlama implements LlamaModel {
   private record Layer(int[] attention, int[] value, int[] feed, int[] up) {}
 
   private MigratedLlama(LlamaModel model, List<Layer> layers, int[] last) {
-    this.model = model;
+    super(model);
     this.layers = layers;
     this.last = last;
     LlamaShape of = model.shape();
@@ -177,28 +175,8 @@ public final class MigratedLlama implements LlamaModel {
   }
 
   @Override
-  public float epsilon() {
-    return model.epsilon();
-  }
-
-  @Override
-  public float rotaryBase() {
-    return model.rotaryBase();
-  }
-
-  @Override
-  public List<Float> rotaryDivisors() {
-    return model.rotaryDivisors();
-  }
-
-  @Override
-  public OptionalInt begin() {
-    return model.begin();
-  }
-
-  @Override
   public float[] gains(LlamaNorm norm, int layer) {
-    float[] gains = model.gains(norm, layer);
+    float[] gains = super.gains(norm, layer);
     int[] exponents =
         switch (norm) {
           case ATTENTION -> layers.get(layer).attention();
@@ -211,7 +189,7 @@ public final class MigratedLlama implements LlamaModel {
 
   @Override
   public float[] bias(LlamaMatrix matrix, int layer) {
-    float[] bias = model.bias(matrix, layer);
+    float[] bias = super.bias(matrix, layer);
     if (bias.length > 0) {
       divide(bias, made(matrix, layer));
     }
@@ -220,7 +198,7 @@ public final class MigratedLlama implements LlamaModel {
 
   @Override
   public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
-    model.rows(matrix, layer, first, rows, to);
+    super.rows(matrix, layer, first, rows, to);
     int terms = matrix.terms(shape);
     int[] met = met(matrix, layer);
     int[] made = made(matrix, layer);

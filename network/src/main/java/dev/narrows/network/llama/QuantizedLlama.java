@@ -1,17 +1,15 @@
 package dev.narrows.network.llama;
 
 import dev.narrows.network.Network;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A model whose matrices multiply integers, each token's activations as codes of its own scale.
  * What is not a matrix, and matrices that are left out, are another model's: the embedding, gains,
  * biases, and attention's two products of activations, which stay in real numbers.
  */
-public final class QuantizedLlama implements LlamaModel {
+public final class QuantizedLlama extends ForwardingLlama {
   private final LlamaModel real;
   private final Map<String, IntegerMatrix> matrices;
 
@@ -23,6 +21,7 @@ public final class QuantizedLlama implements LlamaModel {
    *     change between runs
    */
   public QuantizedLlama(LlamaModel real, Map<String, IntegerMatrix> matrices) {
+    super(real);
     this.real = real;
     this.matrices = matrices;
   }
@@ -44,47 +43,12 @@ public final class QuantizedLlama implements LlamaModel {
         : Optional.ofNullable(matrices.get(matrix.name(layer)));
   }
 
-  @Override
-  public LlamaShape shape() {
-    return real.shape();
-  }
-
-  @Override
-  public float epsilon() {
-    return real.epsilon();
-  }
-
-  @Override
-  public float rotaryBase() {
-    return real.rotaryBase();
-  }
-
-  @Override
-  public List<Float> rotaryDivisors() {
-    return real.rotaryDivisors();
-  }
-
-  @Override
-  public OptionalInt begin() {
-    return real.begin();
-  }
-
-  @Override
-  public float[] gains(LlamaNorm norm, int layer) {
-    return real.gains(norm, layer);
-  }
-
-  @Override
-  public float[] bias(LlamaMatrix matrix, int layer) {
-    return real.bias(matrix, layer);
-  }
-
   /** Real weights; of a matrix in integers, those that its codes stand for. */
   @Override
   public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
     Optional<IntegerMatrix> integers = integers(matrix, layer);
     if (integers.isEmpty()) {
-      real.rows(matrix, layer, first, rows, to);
+      super.rows(matrix, layer, first, rows, to);
       return;
     }
     int terms = integers.get().terms();

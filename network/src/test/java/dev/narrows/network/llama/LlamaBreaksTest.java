@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,40 +25,19 @@ class LlamaBreaksTest {
   @TempDir private Path folder;
 
   /** A model in which one token alone is large in channel 0, and matrices that make more of it. */
-  private record Loud(LlamaModel quiet, List<LlamaMatrix> loud, float gain) implements LlamaModel {
-    @Override
-    public LlamaShape shape() {
-      return quiet.shape();
-    }
+  private static final class Loud extends ForwardingLlama {
+    private final List<LlamaMatrix> loud;
+    private final float gain;
 
-    @Override
-    public float epsilon() {
-      return quiet.epsilon();
-    }
-
-    @Override
-    public float rotaryBase() {
-      return quiet.rotaryBase();
-    }
-
-    @Override
-    public OptionalInt begin() {
-      return quiet.begin();
-    }
-
-    @Override
-    public float[] gains(LlamaNorm norm, int layer) {
-      return quiet.gains(norm, layer);
-    }
-
-    @Override
-    public float[] bias(LlamaMatrix matrix, int layer) {
-      return quiet.bias(matrix, layer);
+    Loud(LlamaModel quiet, List<LlamaMatrix> loud, float gain) {
+      super(quiet);
+      this.loud = loud;
+      this.gain = gain;
     }
 
     @Override
     public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
-      quiet.rows(matrix, layer, first, rows, to);
+      super.rows(matrix, layer, first, rows, to);
       int terms = matrix.terms(shape());
       for (int r = 0; r < rows; r++) {
         if (matrix == LlamaMatrix.EMBEDDING) {
