@@ -9,6 +9,7 @@ import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.language.IntegerGoal;
+import dev.narrows.repair.language.OutlierHandling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,6 +48,14 @@ final class LanguageIntegerOptions {
   private boolean migrate;
 
   @Option(
+      names = "--rotate",
+      description = {
+        "Of a language model: spread outliers among activations over up to 64 channels, by Hadamard",
+        "matrices; weights are turned back beforehand. Best together with --migrate."
+      })
+  private boolean rotate;
+
+  @Option(
       names = "--vocabulary",
       description = "Of a language model: the product with the vocabulary becomes integers too.")
   private boolean vocabulary;
@@ -60,6 +69,7 @@ final class LanguageIntegerOptions {
     DataOptions.refuse(safe, "--safe", problem);
     DataOptions.refuse(Optional.of(feedback).filter(asked -> asked), "--feedback", problem);
     DataOptions.refuse(Optional.of(migrate).filter(asked -> asked), "--migrate", problem);
+    DataOptions.refuse(Optional.of(rotate).filter(asked -> asked), "--rotate", problem);
     DataOptions.refuse(Optional.of(vocabulary).filter(asked -> asked), "--vocabulary", problem);
   }
 
@@ -96,7 +106,7 @@ final class LanguageIntegerOptions {
             text,
             tokens,
             context,
-            migrate,
+            new OutlierHandling(migrate, rotate),
             vocabulary);
     Path folder = out.orElse(Path.of("runs", name(model, goal)));
     LanguageRun run = LanguageRun.create(folder, recipe);

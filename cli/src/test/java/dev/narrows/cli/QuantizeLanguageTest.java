@@ -107,6 +107,35 @@ class QuantizeLanguageTest {
   }
 
   @Test
+  void quantize_turnedActivations_areProvedLikeOthers() throws IOException {
+    Path out = folder.resolve("turned");
+    Said said = quantize(out, "--safe", REGISTER, "--feedback", "--migrate", "--rotate");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err()).contains("powers of two lent, rotated");
+    assertThat(Files.readString(out.resolve("language.yaml"))).contains("rotate: true");
+    Said straight = quantize(out, "--safe", REGISTER, "--feedback", "--migrate");
+    assertThat(straight.err()).contains("holds other integers");
+    assertThat(new NarrowsReader().read(out.resolve("network.narrows")).metadata())
+        .containsKey("hadamard.layer0.feed.down");
+    Said proof = Said.by("certify", out, "--target", REGISTER, "--no-witnesses");
+    assertThat(proof.exitCode()).as(proof.err()).isZero();
+    Said loss =
+        Said.by(
+            "evaluate",
+            out,
+            "--data",
+            text,
+            "--limit",
+            "60",
+            "--context",
+            "32",
+            "--accumulator",
+            REGISTER);
+    assertThat(loss.exitCode()).as(loss.err()).isZero();
+    assertThat(Said.by("run", out, "--prompt", "The", "--tokens", "3").exitCode()).isZero();
+  }
+
+  @Test
   void verify_weightsPushedBeyond_areRefuted() throws IOException {
     Path out = folder.resolve("integers");
     assertThat(quantize(out, "--safe", REGISTER).exitCode()).isZero();

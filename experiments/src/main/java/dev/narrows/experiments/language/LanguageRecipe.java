@@ -4,8 +4,10 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
+import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.language.IntegerGoal;
+import dev.narrows.repair.language.OutlierHandling;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param data the text that calibrates, such as wikitext-2/validation
  * @param tokens of it that are looked at, a multiple of {@code context}
  * @param context tokens of a window
- * @param migrate whether activations lend powers of two to weights
+ * @param outliers what is done about those among activations
  * @param vocabulary whether the product with the vocabulary becomes integers too
  */
 public record LanguageRecipe(
@@ -27,7 +29,7 @@ public record LanguageRecipe(
     String data,
     int tokens,
     int context,
-    boolean migrate,
+    OutlierHandling outliers,
     boolean vocabulary) {
   private static final String FORM = "language/1";
   private static final int MOST_TOKENS = 1 << 20;
@@ -54,6 +56,7 @@ public record LanguageRecipe(
         "tokens",
         "context",
         "migrate",
+        "rotate",
         "vocabulary");
     String form = map.require("narrows").text();
     if (!form.equals(FORM)) {
@@ -83,7 +86,8 @@ public record LanguageRecipe(
         map.require("data").text(),
         (int) map.require("tokens").integer(1, MOST_TOKENS),
         context,
-        map.require("migrate").flag(),
+        new OutlierHandling(
+            map.require("migrate").flag(), map.get("rotate").map(YamlValue::flag).orElse(false)),
         map.require("vocabulary").flag());
   }
 
@@ -99,7 +103,7 @@ public record LanguageRecipe(
     tokens: %d
     context: %d
     migrate: %s
-    vocabulary: %s
+    %svocabulary: %s
     """
         .formatted(
             FORM,
@@ -114,7 +118,8 @@ public record LanguageRecipe(
             quoted(data),
             tokens,
             context,
-            migrate,
+            outliers.migrate(),
+            outliers.rotate() ? "rotate: true\n" : "",
             vocabulary);
   }
 
@@ -130,7 +135,7 @@ public record LanguageRecipe(
             goal.activations().bits(),
             goal.feedback() ? "error feedback" : "rounding to nearest",
             goal.safe().map(safe -> "safe in " + safe).orElse("exact sums"),
-            migrate ? ", powers of two lent" : "",
+            outliers.words(),
             vocabulary ? ", vocabulary too" : "");
   }
 }

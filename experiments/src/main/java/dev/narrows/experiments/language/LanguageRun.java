@@ -131,7 +131,7 @@ public final class LanguageRun {
               model,
               List.of(recipe.goal()),
               new LlamaIntegers.CalibrationTokens(
-                  ids, ids.length / recipe.context(), recipe.migrate(), recipe.vocabulary()),
+                  ids, ids.length / recipe.context(), recipe.outliers(), recipe.vocabulary()),
               threads);
       LayerCheckpoints kept =
           new LayerCheckpoints(

@@ -51,7 +51,7 @@ final class MatrixTokens {
 
   private float codes(IntegerMatrix of, float[] token, int[] codes) {
     try {
-      return of.activations().of(token, of.shifts(), codes);
+      return of.activations().of(token, of.preparation(), codes);
     } catch (ArithmeticException e) {
       throw new LayerArithmeticException(matrix.name(layer), e);
     }

@@ -18,6 +18,7 @@ import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaShape;
 import dev.narrows.network.llama.QuantizedLlama;
 import dev.narrows.network.llama.TokenCodes;
+import dev.narrows.network.llama.TokenPreparation;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.OrderResult;
 import dev.narrows.report.OrderResult.LayerOrders;
@@ -88,7 +89,7 @@ class LanguageOrdersTest {
                 matrix.terms(shape),
                 codes,
                 scales,
-                new byte[0],
+                TokenPreparation.NONE,
                 TokenCodes.EIGHT));
       }
     }

@@ -15,15 +15,16 @@ import java.util.Arrays;
  * @param terms K
  * @param codes [rows][terms]; not a copy
  * @param scales of the rows; finite and not negative; not a copy
- * @param shifts e, [K]: activation k is divided by 2^e_k before it becomes a code, as the weights
- *     of column k were multiplied by it; empty where there are none; not a copy
+ * @param preparation of activations before they become codes
  * @param activations the codes that it is given
  */
 public record IntegerMatrix(
-    int rows, int terms, byte[] codes, float[] scales, byte[] shifts, TokenCodes activations) {
-  /** Shifts lie in [−LARGEST_SHIFT, LARGEST_SHIFT]. */
-  public static final int LARGEST_SHIFT = 60;
-
+    int rows,
+    int terms,
+    byte[] codes,
+    float[] scales,
+    TokenPreparation preparation,
+    TokenCodes activations) {
   /**
    * Checks the sizes and numbers.
    *
@@ -34,20 +35,20 @@ public record IntegerMatrix(
         || terms < 1
         || codes.length != (long) rows * terms
         || scales.length != rows
-        || shifts.length != 0 && shifts.length != terms) {
+        || !preparation.fits(terms)) {
       throw new IllegalArgumentException(
-          "%d x %d weights: %d codes, %d scales, %d shifts"
-              .formatted(rows, terms, codes.length, scales.length, shifts.length));
+          "%d x %d weights: %d codes, %d scales, %d shifts, blocks of %d channels"
+              .formatted(
+                  rows,
+                  terms,
+                  codes.length,
+                  scales.length,
+                  preparation.shifts().length,
+                  preparation.block()));
     }
     for (float scale : scales) {
       if (!(scale >= 0 && scale < Float.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException("scales must be finite and not negative, got " + scale);
-      }
-    }
-    for (byte shift : shifts) {
-      if (Math.abs(shift) > LARGEST_SHIFT) {
-        throw new IllegalArgumentException(
-            "shifts must lie in [-%d, %d], got %d".formatted(LARGEST_SHIFT, LARGEST_SHIFT, shift));
       }
     }
   }
@@ -76,7 +77,7 @@ public record IntegerMatrix(
    */
   public float[] multiply(Summation register, float[] x) {
     int[] token = new int[terms];
-    float scale = activations.of(x, shifts, token);
+    float scale = activations.of(x, preparation, token);
     float[] y = new float[rows];
     long[] products = new long[terms];
     for (int r = 0; r < rows; r++) {
@@ -88,10 +89,14 @@ public record IntegerMatrix(
     return y;
   }
 
-  /** The real weight that a code stands for, in binary32. */
-  float weight(int row, int term) {
-    float weight = codes[row * terms + term] * scales[row];
-    return shifts.length == 0 ? weight : weight * TokenCodes.power(-shifts[term]);
+  /** The real weights that a row's codes stand for, in binary32, for activations as they are. */
+  float[] weights(int row) {
+    float[] weights = new float[terms];
+    for (int k = 0; k < terms; k++) {
+      weights[k] = codes[row * terms + k] * scales[row];
+    }
+    preparation.plainWeights(weights);
+    return weights;
   }
 
   @Override
@@ -101,7 +106,7 @@ public record IntegerMatrix(
         && terms == that.terms
         && Arrays.equals(codes, that.codes)
         && Arrays.equals(scales, that.scales)
-        && Arrays.equals(shifts, that.shifts)
+        && preparation.equals(that.preparation)
         && activations.equals(that.activations);
   }
 

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  */
 public final class IntegerSumsNetwork {
   private static final String SHIFTS = "shifts.";
+  private static final String BLOCK = "hadamard.";
   private static final TensorType CODE =
       new TensorType(1, 1, 1, new Quantization(new IntegerFormat(8, true), 1, 0));
 
@@ -62,8 +63,12 @@ public final class IntegerSumsNetwork {
       if (matrix != null) {
         int source = Objects.requireNonNull(sources.get(matrix.activations()));
         layers.add(dense(place, matrix, source + (place.matrix() == LlamaMatrix.DOWN ? 1 : 0)));
-        if (matrix.shifts().length > 0) {
-          texts.put(SHIFTS + place.name(), text(matrix.shifts()));
+        TokenPreparation preparation = matrix.preparation();
+        if (preparation.shifts().length > 0) {
+          texts.put(SHIFTS + place.name(), text(preparation.shifts()));
+        }
+        if (preparation.block() > 1) {
+          texts.put(BLOCK + place.name(), Integer.toString(preparation.block()));
         }
       }
     }
@@ -189,7 +194,7 @@ public final class IntegerSumsNetwork {
           matrix.terms(shape),
           codes,
           scales,
-          shifts(network, dot.name()),
+          new TokenPreparation(shifts(network, dot.name()), block(network, dot.name())),
           given(network, dot));
     } catch (IllegalArgumentException e) {
       throw new NetworkFileException(file, place, String.valueOf(e.getMessage()), e);
@@ -209,6 +214,14 @@ public final class IntegerSumsNetwork {
       }
     }
     throw new IllegalArgumentException("expected a clamp to codes of 2 to 8 bits in front of it");
+  }
+
+  private static int block(Network network, String name) {
+    String text = network.metadata().getOrDefault(BLOCK + name, "1");
+    if (!text.matches("\\d{1,2}")) {
+      throw new IllegalArgumentException("expected the channels of a block, got \"" + text + "\"");
+    }
+    return Integer.parseInt(text);
   }
 
   private static byte[] shifts(Network network, String name) {

@@ -113,27 +113,27 @@ final class MatrixBlocks {
 
   /** The columns as codes, each with its scale; what {@link TokenCodes#of} gives. */
   private CodedColumns codes(Workbench bench, IntegerMatrix matrixOfCodes) {
-    byte[] shifts = matrixOfCodes.shifts();
+    TokenCodes activations = matrixOfCodes.activations();
+    FloatColumns prepared = columns(bench);
+    float[] values = prepared.values();
+    matrixOfCodes.preparation().activations(values, terms, prepared.stride(), in.count());
     float[] scales = new float[in.count()];
-    float[] values = in.values();
     for (int k = 0; k < terms; k++) {
-      float power = shifts.length == 0 ? 1 : TokenCodes.power(-shifts[k]);
-      int at = k * in.all() + in.first();
+      int at = k * prepared.stride();
       for (int j = 0; j < scales.length; j++) {
-        scales[j] = Math.max(scales[j], Math.abs(values[at + j] * power));
+        scales[j] = Math.max(scales[j], Math.abs(values[at + j]));
       }
     }
     for (int j = 0; j < scales.length; j++) {
-      scales[j] = sum.scale(matrixOfCodes.activations(), scales[j]);
+      scales[j] = sum.scale(activations, scales[j]);
     }
     Columns x = bench.codes(terms, in.count());
     int[] codes = x.values();
     for (int k = 0; k < terms; k++) {
-      float power = shifts.length == 0 ? 1 : TokenCodes.power(-shifts[k]);
-      int at = k * in.all() + in.first();
+      int at = k * prepared.stride();
       int to = k * x.stride();
       for (int j = 0; j < scales.length; j++) {
-        codes[to + j] = matrixOfCodes.activations().code(values[at + j] * power, scales[j]);
+        codes[to + j] = activations.code(values[at + j], scales[j]);
       }
     }
     return new CodedColumns(x, scales);

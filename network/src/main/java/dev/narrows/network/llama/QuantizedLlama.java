@@ -53,9 +53,7 @@ public final class QuantizedLlama extends ForwardingLlama {
     }
     int terms = integers.get().terms();
     for (int r = 0; r < rows; r++) {
-      for (int k = 0; k < terms; k++) {
-        to[r * terms + k] = integers.get().weight(first + r, k);
-      }
+      System.arraycopy(integers.get().weights(first + r), 0, to, r * terms, terms);
     }
   }
 

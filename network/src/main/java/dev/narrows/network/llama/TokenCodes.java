@@ -4,7 +4,7 @@ package dev.narrows.network.llama;
  * Activations of one token as integers: a scale for each token, found as it comes, and codes from
  * −M to M, M = 2^(bits − 1) − 1.
  *
- * <p>With u_k = x_k · 2^−e_k, where the e_k are the matrix's (0 where it has none), and m =
+ * <p>With u the activations as the matrix has them prepared ({@link TokenPreparation}) and m =
  * max|u_k| in binary32, the scale is s = m / M and code k is u_k / s, each division rounded to
  * binary32, then to the nearest integer, half to even, and clamped. A token of zeros has the scale
  * 0 and the codes 0, and so has one that is too small for a scale.
@@ -53,29 +53,22 @@ public record TokenCodes(int bits) {
    * The codes of a token.
    *
    * @param x activations, [K]
-   * @param shifts e, [K], or empty
+   * @param preparation what is done to them first
    * @param codes gets [K]
    * @return the scale
    * @throws ArithmeticException if an activation is not finite
    */
-  public float of(float[] x, byte[] shifts, int[] codes) {
+  public float of(float[] x, TokenPreparation preparation, int[] codes) {
+    float[] u = x.clone();
+    preparation.activations(u, u.length, 1, 1);
     float largest = 0;
-    for (int k = 0; k < x.length; k++) {
-      largest = Math.max(largest, Math.abs(shifted(x[k], shifts, k))); // NaN stays NaN
+    for (float one : u) {
+      largest = Math.max(largest, Math.abs(one)); // NaN stays NaN
     }
     float scale = scale(largest);
-    for (int k = 0; k < x.length; k++) {
-      codes[k] = code(shifted(x[k], shifts, k), scale);
+    for (int k = 0; k < u.length; k++) {
+      codes[k] = code(u[k], scale);
     }
     return scale;
-  }
-
-  private static float shifted(float x, byte[] shifts, int term) {
-    return shifts.length == 0 ? x : x * power(-shifts[term]);
-  }
-
-  /** 2^e. */
-  static float power(int exponent) {
-    return Math.scalb(1f, exponent);
   }
 }

@@ -38,7 +38,10 @@ class QuantizedLlamaTest {
     return TinyGguf.open(TinyGguf.qwen2(TinyLlama.open(folder, false, 2, 1), true));
   }
 
-  /** Random integers for every matrix, some with shifts, some for activations of 5 bits. */
+  /**
+   * Random integers for every matrix, some with shifts, some turned, some for activations of 5
+   * bits.
+   */
   private static Map<String, IntegerMatrix> integers(LlamaShape shape, boolean vocabulary) {
     Random random = new Random(21);
     Map<String, IntegerMatrix> matrices = new LinkedHashMap<>();
@@ -68,7 +71,9 @@ class QuantizedLlamaTest {
       shifts[k] = (byte) (random.nextInt(5) - 2);
     }
     TokenCodes given = random.nextInt(3) > 0 ? TokenCodes.EIGHT : new TokenCodes(5);
-    return new IntegerMatrix(rows, terms, codes, scales, shifts, given);
+    int block = random.nextBoolean() ? TokenPreparation.block(terms) : 1;
+    return new IntegerMatrix(
+        rows, terms, codes, scales, new TokenPreparation(shifts, block), given);
   }
 
   private static float[] fast(
@@ -283,17 +288,30 @@ class QuantizedLlamaTest {
     assertThatExceptionOfType(NetworkFileException.class)
         .isThrownBy(() -> IntegerSumsNetwork.matrices(FILE, shifted, shape))
         .withMessageContaining("layer0.feed.up");
+    for (String block : new String[] {"8", "64", "four", "-4"}) {
+      Network turned =
+          new Network(
+              network.name(),
+              network.input(),
+              network.layers(),
+              Map.of("hadamard.layer0.feed.up", block));
+      assertThatExceptionOfType(NetworkFileException.class)
+          .isThrownBy(() -> IntegerSumsNetwork.matrices(FILE, turned, shape))
+          .withMessageContaining("layer0.feed.up");
+    }
   }
 
   @Test
   void codes_ofATokenWithShifts_areTheNearestIntegers() {
     int[] codes = new int[4];
     float scale =
-        TokenCodes.EIGHT.of(new float[] {-2, 0.5f, 1, 6}, new byte[] {0, 0, -1, 1}, codes);
+        TokenCodes.EIGHT.of(
+            new float[] {-2, 0.5f, 1, 6}, new TokenPreparation(new byte[] {0, 0, -1, 1}, 1), codes);
     assertThat(scale).isEqualTo(3f / 127);
     assertThat(codes).containsExactly(-85, 21, 85, 127);
-    assertThat(TokenCodes.EIGHT.of(new float[3], new byte[0], codes)).isZero();
-    assertThat(TokenCodes.EIGHT.of(new float[] {Float.MIN_VALUE}, new byte[0], codes)).isZero();
+    assertThat(TokenCodes.EIGHT.of(new float[3], TokenPreparation.NONE, codes)).isZero();
+    assertThat(TokenCodes.EIGHT.of(new float[] {Float.MIN_VALUE}, TokenPreparation.NONE, codes))
+        .isZero();
     assertThat(codes[0]).isZero();
   }
 
@@ -306,7 +324,8 @@ class QuantizedLlamaTest {
     Arrays.fill(huge, Float.MAX_VALUE);
     matrices.put(
         "layer0.feed.up",
-        new IntegerMatrix(up.rows(), up.terms(), up.codes(), huge, up.shifts(), TokenCodes.EIGHT));
+        new IntegerMatrix(
+            up.rows(), up.terms(), up.codes(), huge, up.preparation(), TokenCodes.EIGHT));
     QuantizedLlama model = new QuantizedLlama(real, matrices);
     assertThatExceptionOfType(LayerArithmeticException.class)
         .isThrownBy(() -> fast(model, LayerRegisters.exact(), new int[] {5, 6, 7}, 1, 1))
@@ -318,14 +337,36 @@ class QuantizedLlamaTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             new IntegerMatrix(
-                1, 2, new byte[2], new float[] {Float.NaN}, new byte[0], TokenCodes.EIGHT))
+                1,
+                2,
+                new byte[2],
+                new float[] {Float.NaN},
+                TokenPreparation.NONE,
+                TokenCodes.EIGHT))
         .withMessageContaining("NaN");
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
-            new IntegerMatrix(1, 2, new byte[3], new float[1], new byte[0], TokenCodes.EIGHT));
+            new IntegerMatrix(
+                1, 2, new byte[3], new float[1], TokenPreparation.NONE, TokenCodes.EIGHT));
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             new IntegerMatrix(
-                1, 2, new byte[2], new float[1], new byte[] {0, 61}, TokenCodes.EIGHT));
+                1,
+                2,
+                new byte[2],
+                new float[1],
+                new TokenPreparation(new byte[] {0, 60, 0}, 1),
+                TokenCodes.EIGHT))
+        .withMessageContaining("3 shifts");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new IntegerMatrix(
+                1,
+                2,
+                new byte[2],
+                new float[1],
+                new TokenPreparation(new byte[0], 4),
+                TokenCodes.EIGHT))
+        .withMessageContaining("blocks of 4");
   }
 }

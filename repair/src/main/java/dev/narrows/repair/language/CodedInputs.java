@@ -7,6 +7,7 @@ import dev.narrows.kernels.FloatWeights;
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.TokenCodes;
+import dev.narrows.network.llama.TokenPreparation;
 import dev.narrows.repair.calibrate.SharedWork;
 import dev.narrows.repair.channel.InputMoments;
 
@@ -15,10 +16,10 @@ import dev.narrows.repair.channel.InputMoments;
  * by their root mean square. Scales are left out since a few tokens have such large ones that they
  * would be all that counts, while the next normalisation takes a token's size away.
  *
- * @param shifts what each channel lends to the weights, [K] or empty
+ * @param preparation of activations before they became codes
  * @param values code / root mean square of the token's, [K][columns]
  */
-record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
+record CodedInputs(int terms, int columns, TokenPreparation preparation, float[] values) {
   /** Columns of a slice of sums, rows of a piece of work. */
   private static final int SLICE = 1024;
 
@@ -35,9 +36,17 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
    * @param x [K][columns]
    */
   static CodedInputs of(
-      LlamaModel model, LlamaMatrix first, int layer, float[] x, int columns, boolean migrate) {
+      LlamaModel model,
+      LlamaMatrix first,
+      int layer,
+      float[] x,
+      int columns,
+      OutlierHandling outliers) {
     int terms = first.terms(model.shape());
-    byte[] shifts = migrate ? shifts(model, first, layer, x, columns) : new byte[0];
+    TokenPreparation preparation =
+        new TokenPreparation(
+            outliers.migrate() ? shifts(model, first, layer, x, columns) : new byte[0],
+            outliers.rotate() ? TokenPreparation.block(terms) : 1);
     float[] values = new float[terms * columns];
     float[] token = new float[terms];
     int[] codes = new int[terms];
@@ -45,7 +54,7 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
       for (int k = 0; k < terms; k++) {
         token[k] = x[k * columns + j];
       }
-      TokenCodes.EIGHT.of(token, shifts, codes);
+      TokenCodes.EIGHT.of(token, preparation, codes);
       double squares = 0;
       for (int code : codes) {
         squares += code * code;
@@ -55,7 +64,7 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
         values[k * columns + j] = codes[k] * factor;
       }
     }
-    return new CodedInputs(terms, columns, shifts, values);
+    return new CodedInputs(terms, columns, preparation, values);
   }
 
   /**
@@ -67,7 +76,7 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
     int terms = first.terms(model.shape());
     double[] weights = new double[terms];
     for (LlamaMatrix matrix : first.sharing()) {
-      MatrixRows rows = MatrixRows.of(model, matrix, layer, new byte[0]);
+      MatrixRows rows = MatrixRows.of(model, matrix, layer, TokenPreparation.NONE);
       for (int r = 0; r < rows.rows(); r++) {
         for (int k = 0; k < terms; k++) {
           weights[k] = Math.max(weights[k], Math.abs(rows.weight(r, k)));

@@ -7,6 +7,7 @@ import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.QuantizedLlama;
 import dev.narrows.network.llama.TokenCodes;
+import dev.narrows.network.llama.TokenPreparation;
 import dev.narrows.repair.calibrate.SharedWork;
 import dev.narrows.repair.channel.ChannelTask;
 import dev.narrows.repair.channel.Preload;
@@ -42,10 +43,11 @@ public final class LlamaIntegers {
    * What moments are taken of.
    *
    * @param ids [windows][length]
-   * @param migrate whether activations lend powers of two to weights, channel by channel
+   * @param outliers what is done about those among activations
    * @param vocabulary whether the product with the vocabulary becomes integers too
    */
-  public record CalibrationTokens(int[] ids, int windows, boolean migrate, boolean vocabulary) {}
+  public record CalibrationTokens(
+      int[] ids, int windows, OutlierHandling outliers, boolean vocabulary) {}
 
   /** What keeps finished layers, so that an interrupted run goes on where it was. */
   public interface Keeper {
@@ -113,7 +115,8 @@ public final class LlamaIntegers {
         List<Map<String, IntegerMatrix>> into = made;
         LayerwiseRun.InputTap tap =
             (matrix, l, x) -> {
-              CodedInputs inputs = CodedInputs.of(model, matrix, l, x, run.columns(), migrate());
+              CodedInputs inputs =
+                  CodedInputs.of(model, matrix, l, x, run.columns(), calibration.outliers());
               for (LlamaMatrix one : matrix.sharing()) {
                 twin.put(one.name(l), rounded(one, l, inputs));
               }
@@ -138,13 +141,9 @@ public final class LlamaIntegers {
     return all;
   }
 
-  private boolean migrate() {
-    return calibration.migrate();
-  }
-
   /** Integers of 8 bits rounded to nearest, the largest weight of a row the largest integer. */
   private IntegerMatrix rounded(LlamaMatrix matrix, int layer, CodedInputs inputs) {
-    MatrixRows rows = MatrixRows.of(model, matrix, layer, inputs.shifts());
+    MatrixRows rows = MatrixRows.of(model, matrix, layer, inputs.preparation());
     int most = (1 << (TWIN_BITS - 1)) - 1;
     byte[] codes = new byte[rows.rows() * rows.terms()];
     float[] scales = new float[rows.rows()];
@@ -157,7 +156,7 @@ public final class LlamaIntegers {
       }
     }
     return new IntegerMatrix(
-        rows.rows(), rows.terms(), codes, scales, inputs.shifts(), TokenCodes.EIGHT);
+        rows.rows(), rows.terms(), codes, scales, inputs.preparation(), TokenCodes.EIGHT);
   }
 
   private void make(
@@ -166,16 +165,19 @@ public final class LlamaIntegers {
     Optional<RowsRepair> repair =
         fed ? Optional.of(RowsRepair.of(inputs.moments(threads))) : Optional.empty();
     for (LlamaMatrix matrix : first.sharing()) {
-      MatrixRows rows = MatrixRows.of(model, matrix, layer, inputs.shifts());
+      MatrixRows rows = MatrixRows.of(model, matrix, layer, inputs.preparation());
       for (int g = 0; g < goals.size(); g++) {
         IntegerGoal goal = goals.get(g);
-        into.get(g).put(matrix.name(layer), matrix(rows, goal, repair, inputs.shifts()));
+        into.get(g).put(matrix.name(layer), matrix(rows, goal, repair, inputs.preparation()));
       }
     }
   }
 
   private IntegerMatrix matrix(
-      MatrixRows rows, IntegerGoal goal, Optional<RowsRepair> repair, byte[] shifts) {
+      MatrixRows rows,
+      IntegerGoal goal,
+      Optional<RowsRepair> repair,
+      TokenPreparation preparation) {
     List<List<RepairedChannel>> found =
         SharedWork.all(
             threads,
@@ -199,7 +201,8 @@ public final class LlamaIntegers {
         r++;
       }
     }
-    return new IntegerMatrix(rows.rows(), rows.terms(), codes, scales, shifts, goal.activations());
+    return new IntegerMatrix(
+        rows.rows(), rows.terms(), codes, scales, preparation, goal.activations());
   }
 
   private static ChannelTask task(MatrixRows rows, int row, IntegerGoal goal) {

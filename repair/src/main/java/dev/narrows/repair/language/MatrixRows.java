@@ -2,22 +2,26 @@ package dev.narrows.repair.language;
 
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.llama.TokenPreparation;
 
 /**
- * The real weights of a matrix, each column times the power of two that its activations lend.
+ * The real weights of a matrix, changed to meet prepared activations.
  *
  * @param values [rows][terms]
  */
 record MatrixRows(int rows, int terms, float[] values) {
-  static MatrixRows of(LlamaModel model, LlamaMatrix matrix, int layer, byte[] shifts) {
+  static MatrixRows of(
+      LlamaModel model, LlamaMatrix matrix, int layer, TokenPreparation preparation) {
     int rows = matrix.rows(model.shape());
     int terms = matrix.terms(model.shape());
     float[] values = new float[Math.multiplyExact(rows, terms)];
     model.rows(matrix, layer, 0, rows, values);
-    for (int k = 0; k < shifts.length; k++) {
-      float power = Math.scalb(1f, shifts[k]);
+    if (!preparation.equals(TokenPreparation.NONE)) {
+      float[] row = new float[terms];
       for (int r = 0; r < rows; r++) {
-        values[r * terms + k] *= power;
+        System.arraycopy(values, r * terms, row, 0, terms);
+        preparation.weights(row);
+        System.arraycopy(row, 0, values, r * terms, terms);
       }
     }
     return new MatrixRows(rows, terms, values);

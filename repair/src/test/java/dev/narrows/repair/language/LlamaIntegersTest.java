@@ -11,10 +11,10 @@ import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.QuantizedLlama;
 import dev.narrows.network.llama.TokenCodes;
+import dev.narrows.network.llama.TokenPreparation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +29,21 @@ class LlamaIntegersTest {
       Path.of("..", "network", "src", "test", "resources", "golden", "gguf", "tiny.gguf");
   private static final Summation CHUNKS = Summation.parse("int16:saturate:chunk(8,int32)");
 
+  private static final List<OutlierHandling> OUTLIERS =
+      List.of(
+          OutlierHandling.NONE,
+          new OutlierHandling(true, false),
+          new OutlierHandling(false, true),
+          new OutlierHandling(true, true));
+
   private static LlamaIntegers work(
-      GgufLlama model, boolean migrate, int threads, IntegerGoal... goals) {
+      GgufLlama model, OutlierHandling outliers, int threads, IntegerGoal... goals) {
     int[] ids = new Random(2).ints(128, 0, model.shape().vocabulary()).toArray();
     return new LlamaIntegers(
-        model, List.of(goals), new LlamaIntegers.CalibrationTokens(ids, 4, migrate, true), threads);
+        model,
+        List.of(goals),
+        new LlamaIntegers.CalibrationTokens(ids, 4, outliers, true),
+        threads);
   }
 
   private static IntegerGoal safe(int bits, boolean feedback) {
@@ -45,9 +55,9 @@ class LlamaIntegersTest {
     GgufLlama model = GgufLlama.open(MODEL);
     IntegerGoal[] goals = {IntegerGoal.rounded(8), safe(8, true), safe(8, false), safe(4, true)};
     List<Map<String, IntegerMatrix>> all =
-        work(model, false, 3, goals).make(LlamaIntegers.Keeper.none());
+        work(model, OutlierHandling.NONE, 3, goals).make(LlamaIntegers.Keeper.none());
     for (int g = 0; g < goals.length; g++) {
-      assertThat(work(model, false, 1, goals[g]).make(LlamaIntegers.Keeper.none()))
+      assertThat(work(model, OutlierHandling.NONE, 1, goals[g]).make(LlamaIntegers.Keeper.none()))
           .containsExactly(all.get(g));
     }
     assertThat(all.get(1)).isNotEqualTo(all.get(2));
@@ -58,12 +68,14 @@ class LlamaIntegersTest {
   void make_safeGoals_runInTheirRegisterAsInExactSums() throws IOException {
     GgufLlama model = GgufLlama.open(MODEL);
     int[] tokens = new Random(4).ints(150, 0, model.shape().vocabulary()).toArray();
-    for (boolean migrate : new boolean[] {false, true}) {
+    for (OutlierHandling outliers : OUTLIERS) {
       for (Map<String, IntegerMatrix> made :
-          work(model, migrate, 1, safe(8, true), safe(8, false))
+          work(model, outliers, 1, safe(8, true), safe(8, false))
               .make(LlamaIntegers.Keeper.none())) {
         for (IntegerMatrix matrix : made.values()) {
-          assertThat(matrix.shifts().length).isEqualTo(migrate ? matrix.terms() : 0);
+          assertThat(matrix.preparation().shifts())
+              .hasSize(outliers.migrate() ? matrix.terms() : 0);
+          assertThat(matrix.preparation().block() > 1).isEqualTo(outliers.rotate());
           for (int chunk = 0; chunk < matrix.codes().length; chunk += 8) {
             long sum = 0;
             for (int k = chunk; k < chunk + 8; k++) {
@@ -88,7 +100,7 @@ class LlamaIntegersTest {
     List<Map<String, IntegerMatrix>> made =
         work(
                 model,
-                false,
+                OutlierHandling.NONE,
                 1,
                 new IntegerGoal(8, TokenCodes.EIGHT, Optional.of(register), true),
                 new IntegerGoal(8, five, Optional.of(register), true))
@@ -137,10 +149,11 @@ class LlamaIntegersTest {
             told.add(layer);
           }
         };
-    List<Map<String, IntegerMatrix>> first = work(model, false, 1, safe(8, true)).make(keeper);
+    List<Map<String, IntegerMatrix>> first =
+        work(model, OutlierHandling.NONE, 1, safe(8, true)).make(keeper);
     assertThat(told).containsExactly(0, 1);
     kept.remove(1);
-    assertThat(work(model, false, 1, safe(8, true)).make(keeper)).isEqualTo(first);
+    assertThat(work(model, OutlierHandling.NONE, 1, safe(8, true)).make(keeper)).isEqualTo(first);
     assertThat(told).containsExactly(0, 1, 1);
   }
 
@@ -149,7 +162,7 @@ class LlamaIntegersTest {
     GgufLlama model = GgufLlama.open(MODEL);
     IntegerMatrix up =
         Objects.requireNonNull(
-            work(model, false, 1, IntegerGoal.rounded(8))
+            work(model, OutlierHandling.NONE, 1, IntegerGoal.rounded(8))
                 .make(LlamaIntegers.Keeper.none())
                 .getFirst()
                 .get("layer0.feed.up"));
@@ -164,7 +177,36 @@ class LlamaIntegersTest {
       assertThat((double) up.codes()[k])
           .isEqualTo(Math.rint((double) weights[k] / (largest / 127.0)));
     }
-    assertThat(Arrays.equals(up.shifts(), new byte[0])).isTrue();
+    assertThat(up.preparation()).isEqualTo(TokenPreparation.NONE);
+  }
+
+  /** Half a scale for each code, in the sum of squares, which turning leaves as it is. */
+  @Test
+  void rounded_turnedOrLent_standForTheRealWeights() throws IOException {
+    GgufLlama model = GgufLlama.open(MODEL);
+    for (boolean migrate : new boolean[] {false, true}) {
+      Map<String, IntegerMatrix> made =
+          work(model, new OutlierHandling(migrate, true), 1, IntegerGoal.rounded(8))
+              .make(LlamaIntegers.Keeper.none())
+              .getFirst();
+      QuantizedLlama integers = new QuantizedLlama(model, made);
+      IntegerMatrix down = Objects.requireNonNull(made.get("layer0.feed.down"));
+      assertThat(down.preparation().block()).isGreaterThan(1);
+      float[] real = new float[down.terms()];
+      float[] standing = new float[down.terms()];
+      for (int r = 0; r < down.rows(); r++) {
+        model.rows(LlamaMatrix.DOWN, 0, r, 1, real);
+        integers.rows(LlamaMatrix.DOWN, 0, r, 1, standing);
+        down.preparation().weights(real); // where codes are rounded
+        down.preparation().weights(standing);
+        double squares = 0;
+        for (int k = 0; k < real.length; k++) {
+          squares += Math.pow((double) real[k] - standing[k], 2);
+        }
+        double half = down.scales()[r] / 2.0;
+        assertThat(squares).isPositive().isLessThan(real.length * half * half);
+      }
+    }
   }
 
   @Test

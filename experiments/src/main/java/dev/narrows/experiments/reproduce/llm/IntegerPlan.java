@@ -5,6 +5,7 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.language.IntegerGoal;
+import dev.narrows.repair.language.OutlierHandling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,11 @@ record IntegerPlan(
    * @param against the name of the one that it is held against; empty: the model in real numbers
    */
   record Variant(
-      String name, String words, IntegerGoal goal, boolean migrate, Optional<String> against) {
+      String name,
+      String words,
+      IntegerGoal goal,
+      OutlierHandling outliers,
+      Optional<String> against) {
     String weights() {
       return "W%dA%d".formatted(goal.bits(), goal.activations().bits());
     }
@@ -69,62 +74,61 @@ record IntegerPlan(
     };
   }
 
+  private static final OutlierHandling LENT = new OutlierHandling(true, false);
+  private static final OutlierHandling ROTATED = new OutlierHandling(true, true);
+
   private static List<Variant> variants(List<Integer> tiles) {
+    int most = tiles.getLast();
     List<Variant> variants = new ArrayList<>();
-    variants.add(new Variant("w8", "rounded", IntegerGoal.rounded(8), false, Optional.empty()));
+    variants.add(exact("w8", 8, 8, false, OutlierHandling.NONE));
     for (int tile : tiles.reversed()) {
-      variants.add(tiled("w8-%d-feedback", "error feedback", 8, tile, true, false, "w8"));
+      variants.add(tiled("w8-%d-feedback", 8, 8, tile, true, OutlierHandling.NONE, "w8"));
     }
-    variants.add(new Variant("w4", "rounded", IntegerGoal.rounded(4), false, Optional.empty()));
-    variants.add(
-        new Variant(
-            "w4-feedback",
-            "error feedback",
-            new IntegerGoal(4, TokenCodes.EIGHT, Optional.empty(), true),
-            false,
-            Optional.empty()));
-    variants.add(
-        tiled("w4-%d-feedback", "error feedback", 4, tiles.getLast(), true, false, "w4-feedback"));
+    variants.add(exact("w4", 4, 8, false, OutlierHandling.NONE));
+    variants.add(exact("w4-feedback", 4, 8, true, OutlierHandling.NONE));
+    variants.add(tiled("w4-%d-feedback", 4, 8, most, true, OutlierHandling.NONE, "w4-feedback"));
     for (int tile : tiles.reversed()) {
-      variants.add(tiled("w8-%d-growth", "scale growth", 8, tile, false, false, "w8"));
+      variants.add(tiled("w8-%d-growth", 8, 8, tile, false, OutlierHandling.NONE, "w8"));
     }
-    variants.add(
-        new Variant(
-            "w8-migrated",
-            "rounded, powers of two lent",
-            IntegerGoal.rounded(8),
-            true,
-            Optional.empty()));
-    variants.add(
-        tiled(
-            "w8-%d-feedback-migrated",
-            "error feedback, powers of two lent", 8, tiles.getLast(), true, true, "w8"));
+    variants.add(exact("w8-migrated", 8, 8, false, LENT));
+    variants.add(tiled("w8-%d-feedback-migrated", 8, 8, most, true, LENT, "w8"));
     for (int bits : new int[] {7, 6}) {
-      variants.add(
-          new Variant(
-              "w8a%d-%d-feedback".formatted(bits, tiles.getLast()),
-              "error feedback",
-              new IntegerGoal(8, new TokenCodes(bits), Optional.of(chunks(tiles.getLast())), true),
-              false,
-              Optional.of("w8")));
+      String name = "w8a%d-%%d-feedback".formatted(bits);
+      variants.add(tiled(name, 8, bits, most, true, OutlierHandling.NONE, "w8"));
     }
+    variants.add(exact("w8-rotated", 8, 8, false, ROTATED));
+    for (int bits : new int[] {8, 7, 6, 5}) {
+      String name = "w8a%d-%%d-feedback-rotated".formatted(bits);
+      variants.add(tiled(name, 8, bits, most, true, ROTATED, "w8"));
+    }
+    variants.add(tiled("w8a6-%d-growth-rotated", 8, 6, most, false, ROTATED, "w8"));
+    variants.add(exact("w4-feedback-rotated", 4, 8, true, ROTATED));
+    variants.add(tiled("w4-%d-feedback-rotated", 4, 8, most, true, ROTATED, "w4-feedback-rotated"));
     return variants;
   }
 
+  /** In exact sums, against real numbers. */
+  private static Variant exact(
+      String name, int weights, int activations, boolean feedback, OutlierHandling outliers) {
+    IntegerGoal goal =
+        new IntegerGoal(weights, new TokenCodes(activations), Optional.empty(), feedback);
+    String words = (feedback ? "error feedback" : "rounded") + outliers.words();
+    return new Variant(name, words, goal, outliers, Optional.empty());
+  }
+
+  /** In sums of so many products in 16 bits, which no input can overflow. */
   private static Variant tiled(
       String name,
-      String words,
-      int bits,
+      int weights,
+      int activations,
       int tile,
       boolean feedback,
-      boolean migrate,
+      OutlierHandling outliers,
       String against) {
-    return new Variant(
-        name.formatted(tile),
-        words,
-        new IntegerGoal(bits, TokenCodes.EIGHT, Optional.of(chunks(tile)), feedback),
-        migrate,
-        Optional.of(against));
+    IntegerGoal goal =
+        new IntegerGoal(weights, new TokenCodes(activations), Optional.of(chunks(tile)), feedback);
+    String words = (feedback ? "error feedback" : "scale growth") + outliers.words();
+    return new Variant(name.formatted(tile), words, goal, outliers, Optional.of(against));
   }
 
   private static Summation chunks(int terms) {

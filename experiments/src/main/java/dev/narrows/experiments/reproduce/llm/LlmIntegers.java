@@ -27,6 +27,7 @@ import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.repair.language.LlamaIntegers;
+import dev.narrows.repair.language.OutlierHandling;
 import dev.narrows.report.Interval;
 import dev.narrows.report.LanguageResult.Perplexity;
 import dev.narrows.report.NetworkFile;
@@ -91,7 +92,7 @@ public final class LlmIntegers implements Figure {
     rows.add(row("real", "as in the file", "exact", nats.get(WIDE), nats.get(WIDE), WIDE));
     List<PaperClaim> claims = new ArrayList<>();
     for (Variant variant : plan.variants()) {
-      integers(workshop, plan, model, ids, folder, variant.migrate());
+      integers(workshop, plan, model, ids, folder, variant.outliers());
       Path network = network(folder, variant);
       QuantizedLlama integers =
           new QuantizedLlama(
@@ -179,11 +180,11 @@ public final class LlmIntegers implements Figure {
       LlamaModel model,
       int[] ids,
       Path folder,
-      boolean migrate)
+      OutlierHandling outliers)
       throws IOException {
     List<Variant> missing =
         plan.variants().stream()
-            .filter(one -> one.migrate() == migrate)
+            .filter(one -> one.outliers().equals(outliers))
             .filter(one -> !Files.isRegularFile(network(folder, one)))
             .toList();
     if (missing.isEmpty()) {
@@ -193,7 +194,7 @@ public final class LlmIntegers implements Figure {
         new LlamaIntegers(
             model,
             missing.stream().map(Variant::goal).toList(),
-            new LlamaIntegers.CalibrationTokens(ids, ids.length / plan.context(), migrate, false),
+            new LlamaIntegers.CalibrationTokens(ids, ids.length / plan.context(), outliers, false),
             workshop.threads());
     LayerCheckpoints kept =
         new LayerCheckpoints(
