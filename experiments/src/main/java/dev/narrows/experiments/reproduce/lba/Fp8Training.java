@@ -64,7 +64,7 @@ public final class Fp8Training implements Figure {
                 TestBed.resnet20().tunedOn(15_360),
                 1,
                 0.001,
-                List.of(Rung.hardware(), Rung.narrower(7), Rung.narrower(5), Rung.narrower(4)));
+                List.of(Rung.hardware(), Rung.narrower(4)));
       };
     }
   }
