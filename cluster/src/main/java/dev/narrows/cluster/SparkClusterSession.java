@@ -86,8 +86,12 @@ public final class SparkClusterSession implements ClusterSession {
     while (takingTasks() < 1) {
       if (System.nanoTime() > end) {
         throw new ClusterException(
-            "--master: %s gave no executor within %d s: it has no worker that is free, or none with the memory asked for (spark.executor.memory)"
-                .formatted(request.master(), timeout.toSeconds()));
+            "--master: %s gave no executor within %d s: it has no worker that is free, or none with the memory asked for (spark.executor.memory); or its executors end as they start, as those of another Spark do (here %s on Java %d): a worker's log says why"
+                .formatted(
+                    request.master(),
+                    timeout.toSeconds(),
+                    SparkCluster.engine(),
+                    Runtime.version().feature()));
       }
       pause();
     }
