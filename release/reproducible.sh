@@ -33,7 +33,7 @@ listed() {
     # names, modes and dates, which hashes of contents do not see
     tar -tvzf "$file" | sed "s|^|$name |" | grep -v -E "$apart" >>"$to.entries"
     case $name in
-      narrows-*-training-* | narrows-*-hosted-* | narrows-*-charts-*) cp "$file" "$files" ;;
+      narrows-*-training-* | narrows-*-hosted-* | narrows-*-charts-*) cp "$file" "$files/packed-$name" ;;
     esac
   done
   for file in "$out"/*.whl; do
