@@ -43,12 +43,7 @@ final class MlflowServer {
 
   private final String address;
   private final Optional<String> authorization;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private final HttpClient client = client();
 
   /**
    * A server; nothing is sent yet.
@@ -294,8 +289,17 @@ final class MlflowServer {
     return response.body();
   }
 
+  private static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CONNECT)
+        .followRedirects(HttpClient.Redirect.NORMAL)
+        .build();
+  }
+
   /**
-   * Servers close a connection that was idle for seconds, perhaps while a request is on its way.
+   * Servers close connections that were idle for seconds, perhaps while a request is on its way. It
+   * is sent again on a new one: others that the client has kept may be closed as well.
    */
   private HttpResponse<String> answer(HttpRequest request)
       throws IOException, InterruptedException {
@@ -304,7 +308,9 @@ final class MlflowServer {
     } catch (ConnectException | HttpTimeoutException e) {
       throw e;
     } catch (IOException closed) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+      try (HttpClient fresh = client()) {
+        return fresh.send(request, HttpResponse.BodyHandlers.ofString());
+      }
     }
   }
 
