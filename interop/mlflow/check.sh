@@ -14,7 +14,7 @@ narrows=${NARROWS:-./narrows}
 server=http://127.0.0.1:$port
 python=$folder/venv/bin/python
 mkdir -p "$folder"
-rm -rf "$folder/runs" "$folder/store.db" "$folder/artifacts"
+rm -rf "$folder"/{runs,store.db,artifacts,narrows.log,late.log,server.log}
 
 if ! "$python" -c "import mlflow, sys; sys.exit(mlflow.__version__ != '$version')" 2>/dev/null; then
   python3 -m venv "$folder/venv"
