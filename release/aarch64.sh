@@ -21,13 +21,21 @@ qemu=$(command -v qemu-aarch64-static) || die "qemu-aarch64-static is missing (D
 [ -r "$model" ] || die "$model cannot be read"
 here=$(cat "$root/target/release/tool.name" 2>/dev/null) || die "there is no release: run ./narrows package tool"
 
+# mirror: where this machine gets Debian's packages from, or NARROWS_MIRROR.
+mirror() {
+  local known
+  known=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' | awk '!/security/ && !n++')
+  [ -n "${NARROWS_MIRROR:-$known}" ] || die "apt knows no mirror of Debian: name one in NARROWS_MIRROR"
+  echo "${NARROWS_MIRROR:-$known}"
+}
+
 # fetch: $work/jdk with Debian's JDK, $work/clean without; apt keeps its own lists and packages there.
 fetch() {
-  local apt=$work/apt package
+  local apt=$work/apt package from
+  from=$(mirror)
   mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/none"
   : >"$apt/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" \
-    >"$apt/sources.list"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from trixie main" >"$apt/sources.list"
   cat >"$apt/conf" <<CONF
 APT::Architecture "arm64"; APT::Architectures { "arm64"; }; APT::Install-Recommends "false";
 APT::Sandbox::User ""; Acquire::Languages "none";
