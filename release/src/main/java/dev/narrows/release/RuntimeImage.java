@@ -59,6 +59,8 @@ final class RuntimeImage {
             "--vm",
             "server",
             "--strip-java-debug-attributes",
+            "--exclude-files", // Debian's JDK has 650 MB of them
+            "**.debuginfo",
             "--no-header-files",
             "--no-man-pages",
             "--dedup-legal-notices",
