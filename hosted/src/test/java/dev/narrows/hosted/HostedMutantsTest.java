@@ -2,6 +2,7 @@ package dev.narrows.hosted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.network.onnx.read.OnnxMutants;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,9 @@ class HostedMutantsTest {
       }
       System.out.println("seed " + seed + ": " + tally.describe());
       assertThat(findings).doesNotExist();
-      assertThat(tally.of(MutantTally.End.PROGRAM)).isGreaterThan(count / 100);
+      if (OnnxMutants.haveNodeTests()) { // other sources have no subgraphs
+        assertThat(tally.of(MutantTally.End.PROGRAM)).isGreaterThan(count / 100);
+      }
     }
   }
 

@@ -163,6 +163,11 @@ public final class OnnxMutants {
     return sources;
   }
 
+  /** Whether ONNX's node tests are among the sources: they are a data set. */
+  public static boolean haveNodeTests() throws IOException {
+    return !nodeTests().isEmpty();
+  }
+
   private static List<byte[]> operators() throws IOException {
     List<byte[]> models = new ArrayList<>();
     InputStream packed = OnnxMutants.class.getResourceAsStream("/golden/onnx/operators.zip");
