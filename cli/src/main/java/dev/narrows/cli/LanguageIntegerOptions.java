@@ -51,7 +51,7 @@ final class LanguageIntegerOptions {
       names = "--rotate",
       description = {
         "Of a language model: spread outliers among activations over up to 64 channels, by Hadamard",
-        "matrices; weights are turned back beforehand. Best together with --migrate."
+        "matrices; weights are turned to match. Best together with --migrate."
       })
   private boolean rotate;
 

@@ -298,8 +298,8 @@ final class MlflowServer {
   }
 
   /**
-   * Servers close connections that were idle for seconds, perhaps while a request is on its way. It
-   * is sent again on a new one: others that the client has kept may be closed as well.
+   * Servers close connections that were idle for seconds, perhaps while a request is on its way.
+   * The request is then sent again on a new one: others that the client keeps may be closed, too.
    */
   private HttpResponse<String> answer(HttpRequest request)
       throws IOException, InterruptedException {

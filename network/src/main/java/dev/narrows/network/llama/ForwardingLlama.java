@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A model in real numbers that is another one but for what a subclass overrides. Layers that sum
- * and the model as a network are made from what it then says.
+ * A model that is another one but for what a subclass overrides. Layers that sum and the model as a
+ * network are made from what it then says.
  */
 public abstract class ForwardingLlama implements LlamaModel {
   private final LlamaModel model;

@@ -45,26 +45,18 @@ public final class Fp8Training implements Figure {
     }
   }
 
+  private static final List<Rung> RUNGS = List.of(Rung.hardware(), Rung.narrower(4));
+
   /**
    * What is trained at a scale.
    *
    * @param epochs of the residual network, at {@code rate}
    */
-  private record Plan(TestBed bed, int epochs, double rate, List<Rung> rungs) {
+  private record Plan(TestBed bed, int epochs, double rate) {
     static Plan of(Scale scale) {
       return switch (scale) {
-        case SMOKE ->
-            new Plan(
-                TestBed.small().tunedOn(2_560),
-                1,
-                0.01,
-                List.of(Rung.hardware(), Rung.narrower(4)));
-        case TWO_CORE ->
-            new Plan(
-                TestBed.resnet20().tunedOn(15_360),
-                1,
-                0.001,
-                List.of(Rung.hardware(), Rung.narrower(4)));
+        case SMOKE -> new Plan(TestBed.small().tunedOn(2_560), 1, 0.01);
+        case TWO_CORE -> new Plan(TestBed.resnet20().tunedOn(15_360), 1, 0.001);
       };
     }
   }
@@ -90,7 +82,7 @@ public final class Fp8Training implements Figure {
     LbaRuns runs = new LbaRuns(workshop, plan.bed());
     List<RegisterTrial> trials = new ArrayList<>();
     LbaRuns.Way way = new LbaRuns.Way("float", "identity", 0, plan.epochs(), plan.rate());
-    for (Rung rung : plan.rungs()) {
+    for (Rung rung : RUNGS) {
       trials.add(runs.trial(rung.word(), rung.register(), way, SEED));
     }
     double twinAccuracy = runs.twin(plan.epochs(), plan.rate(), SEED);
@@ -99,7 +91,7 @@ public final class Fp8Training implements Figure {
     ModelFile wide = encoder.wide();
     ModelFile twin = encoder.twin();
     List<EncoderRow> rows = new ArrayList<>();
-    for (Rung rung : plan.rungs()) {
+    for (Rung rung : RUNGS) {
       rows.add(encoder.through(wide, rung.word(), rung.fraction(), rung.register()));
     }
     Losses losses = encoder.losses(wide, twin, rows);
