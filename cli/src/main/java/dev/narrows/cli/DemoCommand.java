@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TrainCommand.notNegative(seed);
-    Path folder = out.orElse(Path.of("runs", "demo-" + seed));
+    Path folder = RunsFolder.of(commands, out, "demo-" + seed);
     long start = System.nanoTime();
     return Training.run(
         commands.terminal(),

@@ -136,7 +136,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     integers.refuse();
     Recipe recipe = recipe();
-    Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
+    Path folder = RunsFolder.of(commands, out, recipe.name() + "-" + recipe.seed());
     TrainingRun run = new TrainingRun(recipe, Path.of("").toAbsolutePath(), options.roots());
     return Training.finish(commands, run, folder, options.threads(), options.formats());
   }

@@ -76,7 +76,7 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = {
         "The figure's folder (default: FIGURE-SCALE, or FIGURE-NETWORK-SCALE, below",
-        "~/.cache/narrows/runs/reproduce)."
+        "runs/reproduce)."
       })
   private Optional<Path> out = Optional.empty();
 
@@ -98,12 +98,11 @@ final class ReproduceCommand implements Callable<Integer> {
     Scale size = scale();
     Optional<AskedNetwork> other = askedNetwork();
     Path folder =
-        out.orElseGet(() ->
-            Reproduction.defaultFolder(
-                Path.of(System.getProperty("user.home", ".")),
-                figure,
-                other.map(AskedNetwork::network),
-                size));
+        RunsFolder.of(
+            commands,
+            out,
+            "reproduce",
+            Reproduction.folderName(figure, other.map(AskedNetwork::network), size));
     return Training.run(
         commands.terminal(),
         (trainer, progress) -> {

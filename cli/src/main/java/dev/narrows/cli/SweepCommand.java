@@ -66,7 +66,7 @@ final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "The sweep's folder (default: ~/.cache/narrows/runs/<name>).")
+      description = "The sweep's folder (default: runs/<name>).")
   private Optional<Path> out = Optional.empty();
 
   @Option(
@@ -110,7 +110,7 @@ final class SweepCommand implements Callable<Integer> {
                 new BadInputException(
                     "FILE is missing: a sweep, such as recipes/sweeps/smoke.yaml")));
     Sweep sweep = shard.map(text -> shard(whole, text)).orElse(whole);
-    SweepFolder folder = new SweepFolder(out.orElseGet(() -> runs(whole.name())));
+    SweepFolder folder = new SweepFolder(RunsFolder.of(commands, out, whole.name()));
     Optional<ClusterRequest> request =
         cluster.requestOfSweep(commands.terminal(), "narrows sweep " + whole.name(), folder.path());
     if (request.isEmpty()) {
@@ -215,10 +215,6 @@ final class SweepCommand implements Callable<Integer> {
     return ends.contains(SweepTrial.FAILED)
         ? ExitCode.FAILED
         : ends.contains(SweepTrial.UNCERTIFIED) ? ExitCode.NOT_GUARANTEED : ExitCode.DONE;
-  }
-
-  private static Path runs(String name) {
-    return Path.of(System.getProperty("user.home", "."), ".cache", "narrows", "runs", name);
   }
 
   private static Sweep shard(Sweep sweep, String text) {

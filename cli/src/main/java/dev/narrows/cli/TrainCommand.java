@@ -57,7 +57,7 @@ final class TrainCommand implements Callable<Integer> {
     if (options.threadsAsked().isPresent()) {
       recipe = recipe.withThreads(options.threadsAsked().get());
     }
-    Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
+    Path folder = RunsFolder.of(commands, out, recipe.name() + "-" + recipe.seed());
     TrainingRun run =
         new TrainingRun(
             recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), options.roots());

@@ -35,6 +35,7 @@ class DocumentsTest {
   private static final Pattern LINK =
       Pattern.compile("\\]\\(([^)\\s]+)\\)|^\\[[^\\]\\n]+\\]: (\\S+)$", Pattern.MULTILINE);
 
+  private static final Pattern PICTURE = Pattern.compile("!\\[[^\\]]*\\]\\(([^)]+)\\)");
   private static final Pattern SEE = Pattern.compile("@see \"(docs/[^\"]+)\"");
   private static final Pattern DOCUMENT = Pattern.compile("(?<![\\w/.-])([\\w./-]*[\\w-]\\.md)\\b");
   private static final Pattern UNKNOWN_DOCUMENT = Pattern.compile("[Mm]ethods(\\.md)?,? §");
@@ -182,6 +183,20 @@ class DocumentsTest {
       }
     }
     assertThat(lengthy).isEmpty();
+  }
+
+  @Test
+  void gallery_ofTheResults_hasEveryPictureOfTheirPages() throws IOException {
+    Path results = ROOT.resolve("docs/results");
+    Set<String> pictures = new HashSet<>();
+    for (Path document : documents()) {
+      if (document.startsWith(results) && !document.endsWith("gallery.md")) {
+        matches(PICTURE, read(document)).forEach(picture -> pictures.add(picture.group(1)));
+      }
+    }
+    assertThat(matches(PICTURE, read(results.resolve("gallery.md"))))
+        .extracting(picture -> picture.group(1))
+        .containsExactlyInAnyOrderElementsOf(pictures);
   }
 
   /** Pages that the tool writes from stored results. */

@@ -165,9 +165,13 @@ class ProgramRunTest {
     }
   }
 
+  /**
+   * Weights of 7 bits. With 8, the runtime's own answer depends on the processor: without VNNI its
+   * kernels add two products of a byte each in 16 bits, which saturate.
+   */
   private NdTensor codes(int... dims) {
     int count = IntStream.of(dims).reduce(1, (a, b) -> a * b);
-    long[] codes = random.longs(count, -127, 128).toArray();
+    long[] codes = random.longs(count, -64, 64).toArray();
     return NdTensor.ofIntegers(NdType.INT8, codes, IntStream.of(dims).boxed().toList());
   }
 

@@ -31,8 +31,9 @@ public record DataRoots(List<Path> roots, Path forDownloads) {
   }
 
   /**
-   * The explicit root, those of {@code NARROWS_DATA}, and {@code .cache/narrows} in the home
-   * folder. Downloads go to the explicit root, or else to the last.
+   * The explicit root, those of {@code NARROWS_DATA}, and {@code narrows} in {@code
+   * XDG_CACHE_HOME}, or in {@code .cache} of the home folder. Downloads go to the explicit root, or
+   * else to the last.
    */
   public static DataRoots of(Optional<Path> explicit, Map<String, String> environment, Path home) {
     List<Path> roots = new ArrayList<>();
@@ -42,7 +43,8 @@ public record DataRoots(List<Path> roots, Path forDownloads) {
         roots.add(Path.of(part));
       }
     }
-    Path cache = home.resolve(".cache").resolve("narrows");
+    String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path cache = (caches.isBlank() ? home.resolve(".cache") : Path.of(caches)).resolve("narrows");
     roots.add(cache);
     return new DataRoots(roots, explicit.orElse(cache));
   }

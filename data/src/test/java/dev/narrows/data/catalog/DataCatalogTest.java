@@ -161,5 +161,8 @@ class DataCatalogTest {
                 List.of(Path.of("/x"), Path.of("/a"), Path.of("/b"), cache), Path.of("/x")));
     assertThat(DataRoots.of(Optional.empty(), Map.of(), home))
         .isEqualTo(new DataRoots(List.of(cache), cache));
+    Path elsewhere = Path.of("/caches/narrows");
+    assertThat(DataRoots.of(Optional.empty(), Map.of("XDG_CACHE_HOME", "/caches"), home))
+        .isEqualTo(new DataRoots(List.of(elsewhere), elsewhere));
   }
 }

@@ -79,16 +79,11 @@ public record Reproduction(
   }
 
   /**
-   * {@code reproduce/<figure>-<scale>} below the runs in the cache folder of a home folder, {@code
-   * reproduce/<figure>-<network>-<scale>} of another network.
+   * What a figure's folder is called: {@code <figure>-<scale>}, {@code <figure>-<network>-<scale>}
+   * of another network.
    */
-  public static Path defaultFolder(
-      Path home, Figure figure, Optional<PaperNetwork> network, Scale scale) {
-    return home.resolve(".cache")
-        .resolve("narrows")
-        .resolve("runs")
-        .resolve("reproduce")
-        .resolve(placed(figure.name(), network, scale));
+  public static String folderName(Figure figure, Optional<PaperNetwork> network, Scale scale) {
+    return placed(figure.name(), network, scale);
   }
 
   /** What the folder of a figure or of a family is called. */

@@ -111,12 +111,12 @@ class OtherNetworksTest {
   }
 
   @Test
-  void defaultFolder_ofAnotherNetwork_isAnother() {
+  void folderName_ofAnotherNetwork_isAnother() {
     Figure figure = Figures.named("pqs-fig4").orElseThrow();
     assertThat(
-            Reproduction.defaultFolder(
-                folder, figure, Optional.of(PaperNetwork.RESNET18_HALF), Scale.TWO_CORE))
-        .hasFileName("pqs-fig4-resnet18-half-two-core");
+            Reproduction.folderName(
+                figure, Optional.of(PaperNetwork.RESNET18_HALF), Scale.TWO_CORE))
+        .isEqualTo("pqs-fig4-resnet18-half-two-core");
   }
 
   private Reproduction reproduction(String figure, Scale scale, Optional<String> weights) {

@@ -394,6 +394,12 @@
     });
   }
 
+  /** What a chart says of results whose tables are printed as they are. */
+  function chartSections(run, prefix) {
+    return narrowsCharts.of(run).filter(c => /^(luts|loss)(-|$)/.test(c.id)).map(c =>
+      section(`${prefix}${c.id}`, c.title, null, chart(`${prefix}chart-${c.id}`, c.draw)));
+  }
+
   /** Results without a section of their own: their tables as they are printed. */
   function plainSections(run, prefix) {
     return run.results.flatMap(r => r.tables ?? []).map((printed, i) => section(`${prefix}table-${i + 1}`, printed.title, null,
@@ -860,7 +866,7 @@
   }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [...targetSections(run, prefix), ...planSections(run, prefix), ...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...targetSections(run, prefix), ...planSections(run, prefix), ...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...chartSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix, class: 'run'}, run.name));
     main.append(...sections);

@@ -35,6 +35,10 @@ final class Torch {
   private static final MemoryFormatOptional NO_FORMAT = kept(new MemoryFormatOptional());
   private static final MemoryFormatOptional CHANNELS_LAST =
       kept(new MemoryFormatOptional(torch.MemoryFormat.ChannelsLast));
+
+  /** 32-bit numbers in a vector of AVX2. */
+  private static final int LANES = 8;
+
   private static final TensorOptional NO_TENSOR = kept(new TensorOptional());
 
   private Torch() {}
@@ -157,9 +161,10 @@ final class Torch {
 
   /** A convolution whose window's padding is the same on opposite sides. */
   static Tensor convolve(Tensor input, Tensor weights, Window window, int groups) {
+    long more = moreChannels(input.size(1), window, groups);
     return torch.conv2d(
-        input,
-        weights,
+        more == 0 ? input : pad(input, 0, 0, 0, 0, 0, more),
+        more == 0 ? weights : pad(weights, 0, 0, 0, 0, 0, more),
         NO_TENSOR,
         new long[] {window.strideHeight(), window.strideWidth()},
         new long[] {window.padTop(), window.padLeft()},
@@ -187,17 +192,35 @@ final class Torch {
             window.padLeft(),
             window.padRight(),
             window.strideWidth());
+    Tensor kernels = inputsFirst(weights, groups);
+    long more = moreChannels(weights.size(0), window, groups);
     Tensor outputs =
         torch.conv_transpose2d(
             input,
-            inputsFirst(weights, groups),
+            more == 0 ? kernels : pad(kernels, 0, 0, 0, 0, 0, more),
             NO_TENSOR,
             new long[] {window.strideHeight(), window.strideWidth()},
             new long[] {rows.cut(), columns.cut()},
             new long[] {rows.more(), columns.more()},
             groups,
             new long[] {window.dilationHeight(), window.dilationWidth()});
-    return columns.narrowed(rows.narrowed(outputs, 2), 3);
+    Tensor wanted = more == 0 ? outputs : outputs.narrow(1, 0, weights.size(0));
+    return columns.narrowed(rows.narrowed(wanted, 2), 3);
+  }
+
+  /**
+   * How many channels of zeros keep a convolution inside its memory. With AVX2, oneDNN of libtorch
+   * 2.10 writes {@link #LANES} zeros at each pixel that no window of one tap covers, and so behind
+   * the end of a tensor of fewer channels: in the gradient of a convolution's input, and in the
+   * output of a transposed one.
+   *
+   * @param channels of the tensor that has the pixels between windows
+   */
+  private static long moreChannels(long channels, Window window, int groups) {
+    boolean leavesOut =
+        window.kernelHeight() < window.strideHeight()
+            || window.kernelWidth() < window.strideWidth();
+    return groups == 1 && leavesOut && channels < LANES ? LANES - channels : 0;
   }
 
   /**

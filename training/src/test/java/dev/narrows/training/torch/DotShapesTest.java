@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.layer.Window;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -131,6 +133,38 @@ class DotShapesTest {
       assertThat(exact.size(2)).isEqualTo(conv.window().transposedHeight(height));
       assertThat(exact.size(3)).isEqualTo(conv.window().transposedWidth(width));
     }
+  }
+
+  /** libtorch writes a whole vector between the windows, where a tensor of few channels may end. */
+  @Test
+  void convolutions_ofFewChannelsWithPixelsBetweenWindows_stayInTheirMemory() {
+    Window window = new Window(1, 1, 2, 2, 1, 1, 0, 0, 0, 0);
+    for (int channels = 1; channels <= 9; channels++) {
+      try (PointerScope _ = new PointerScope()) {
+        Tensor weights = integers(random, 127, 1, channels, 1, 1);
+        Tensor ends = Torch.dense(weights.reshape(1, channels)); // what each window passes back
+        for (int i = 0; i < 8; i++) { // the allocator notices some writes later
+          Tensor input = leaf(integers(random, 127, 1, channels, 12, 12));
+          Torch.convolve(input, weights, window, 1).sum().backward();
+          Tensor one = Torch.dense(torch.ones(1, 1, 6, 6));
+          Tensor spread =
+              Torch.convolveTransposed(
+                  one, weights.transpose(0, 1), window, 1, new FeatureMapShape(channels, 12, 12));
+          assertThat(values(input.grad())).isEqualTo(betweenZeros(values(ends), channels));
+          assertThat(values(spread)).isEqualTo(betweenZeros(values(ends), channels));
+        }
+      }
+    }
+  }
+
+  /** Twelve by twelve pixels, channels last: numbers at even rows and columns. */
+  private static float[] betweenZeros(float[] numbers, int channels) {
+    float[] image = new float[12 * 12 * channels];
+    for (int i = 0; i < image.length; i++) {
+      int pixel = i / channels;
+      image[i] = pixel / 12 % 2 == 0 && pixel % 2 == 0 ? numbers[i % channels] : 0;
+    }
+    return image;
   }
 
   @Test
