@@ -178,9 +178,8 @@ final class DataOptions {
     return Optional.of(unlabelled).filter(asked -> asked);
   }
 
-  /** Refuses --data and what concerns labels, for a command that takes its data in another way. */
-  void refuseData(String other) {
-    refuse(data, "--data", other);
+  /** Refuses what concerns labels, for a command that looks at none. */
+  void refuseLabels() {
     refuse(unlabelled(), "--unlabelled", "has no effect: no labels are looked at");
   }
 

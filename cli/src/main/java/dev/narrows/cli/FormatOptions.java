@@ -55,10 +55,11 @@ final class FormatOptions {
 
   private static void tables(Terminal terminal, Result result) {
     Screen screen = terminal.screen();
-    List<Table> shown = terminal.verbose() ? result.tables() : result.brief();
+    List<Table> all = result.briefFirst();
+    List<Table> shown = terminal.verbose() ? all : result.brief();
     terminal.out().print(shown.stream().map(screen::text).collect(Collectors.joining("\n")));
     terminal.out().flush();
-    int others = result.tables().size() - shown.size();
+    int others = all.size() - shown.size();
     if (others > 0 || shown.stream().anyMatch(screen::cuts)) {
       terminal.note(
           "--verbose shows %s; --format csv and json have all figures"

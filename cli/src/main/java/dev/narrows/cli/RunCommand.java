@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "X",
       description =
-          "An .npy or .npz (x, or an array an input), a folder of images, or a known set.")
+          "What --data names, or an .npz with an array for each input. --data says the same.")
   private Optional<String> inputs = Optional.empty();
 
   @Option(
@@ -76,14 +76,18 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    data.refuseData("run takes its inputs by --input");
     LayerRegisters registers = accumulators.single(commands.terminal());
-    if (LanguageFiles.fits(model) && inputs.isEmpty()) {
+    data.refuseLabels();
+    if (inputs.isPresent() && data.given()) {
+      throw new BadInputException("--data: --input names the inputs already");
+    }
+    Optional<String> asked = inputs.or(data::text);
+    if (LanguageFiles.fits(model) && asked.isEmpty()) {
       return text(registers);
     }
     language.refuse();
     samples.refuse();
-    String input = needed(inputs, "--input");
+    String input = needed(asked, "--input");
     Path out = needed(folder, "--out");
     ModelFile file = shapes.open(model);
     accumulators.requireFor(file);

@@ -89,8 +89,8 @@ class OptionsWithoutEffectTest {
         "evaluate MODEL --data fashion-small --context 8 | --context: is for a language model",
         "evaluate MODEL --data fashion-small --tokenizer t.bin | --tokenizer: is for a language"
             + " model",
-        "run MODEL --input ARRAY --data fashion-small --out OUT | --data: run takes its inputs by"
-            + " --input",
+        "run MODEL --input ARRAY --data fashion-small --out OUT | --data: --input names the inputs"
+            + " already",
         "run MODEL --input ARRAY --resize 3x3 --out OUT | only images can be resized",
         "quantize WEIGHTS --model mlp1 --data fashion-small --weights m4e3 --first-last 4 |"
             + " --first-last: is for integers",

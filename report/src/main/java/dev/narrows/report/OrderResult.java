@@ -211,15 +211,16 @@ public record OrderResult(
      * @param example image, or token
      */
     public String words(String example) {
+      boolean close = PlainText.figure(first.value()).equals(PlainText.figure(second.value()));
       return "%s %d, channel %d: %s %s, %s %s"
           .formatted(
               example,
               image,
               channel,
               first.order(),
-              OrderResult.end(first),
+              OrderResult.end(first, close),
               second.order(),
-              OrderResult.end(second));
+              OrderResult.end(second, close));
     }
   }
 
@@ -345,8 +346,13 @@ public record OrderResult(
     return table.withoutEmpty("error factor").withoutEmpty("witness");
   }
 
-  private static String end(OrderEnd end) {
-    return PlainText.figure(end.value())
+  /**
+   * Where an order ends.
+   *
+   * @param close whether the other end differs behind the digits that one usually reads
+   */
+  private static String end(OrderEnd end, boolean close) {
+    return (close ? String.valueOf(end.value()) : PlainText.figure(end.value()))
         + end.code().map(code -> " (code " + code + ")").orElse("");
   }
 

@@ -1,6 +1,7 @@
 package dev.narrows.report;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Something found out that can be printed as a table and stored as JSON. {@link ResultKind} lists
@@ -26,5 +27,14 @@ public interface Result {
   /** What of the tables one reads first, for a screen: all of them by default. */
   default List<Table> brief() {
     return tables();
+  }
+
+  /** What is read first, then every other table. */
+  default List<Table> briefFirst() {
+    List<Table> first = brief();
+    List<String> titles = first.stream().map(Table::title).toList();
+    return Stream.concat(
+            first.stream(), tables().stream().filter(table -> !titles.contains(table.title())))
+        .toList();
   }
 }

@@ -31,7 +31,7 @@ public record StatedRegister(
     PROVED_OTHERWISE,
     /** More bits are needed than the file states. */
     AT_ODDS,
-    /** No layer of this name sums codes. */
+    /** No layer of this name sums codes, or which codes it meets others decide. */
     UNCHECKED;
 
     /** "at odds". */

@@ -120,6 +120,7 @@ record MachineFacts(
     return missing.isEmpty()
         ? Finding.ok("programs", found)
         : Finding.absent(
-            "programs", found + "; not found, needed by few: " + String.join(", ", missing));
+            "programs",
+            "%s, which few commands need; there: %s".formatted(String.join(", ", missing), found));
   }
 }

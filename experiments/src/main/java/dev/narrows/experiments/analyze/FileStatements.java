@@ -29,12 +29,13 @@ final class FileStatements {
                         register(
                             one.getKey(),
                             one.getValue(),
-                            Optional.ofNullable(own.get(one.getKey()))))
+                            Optional.ofNullable(own.get(one.getKey())),
+                            network))
                     .toList());
   }
 
   private static StatedRegister register(
-      String layer, AccumulatorContract stated, Optional<AccumulatorContract> own) {
+      String layer, AccumulatorContract stated, Optional<AccumulatorContract> own, Network network) {
     return new StatedRegister(
         layer,
         stated.bits(),
@@ -42,7 +43,9 @@ final class FileStatements {
         stated.guarantee().toString(),
         stated.zero().toString(),
         stated.bias().toString(),
-        own.map(proved -> standing(stated, proved)).orElse(Standing.UNCHECKED));
+        own.filter(proved -> AccumulatorContracts.decides(network, stated, proved))
+            .map(proved -> standing(stated, proved))
+            .orElse(Standing.UNCHECKED));
   }
 
   private static Standing standing(AccumulatorContract stated, AccumulatorContract own) {

@@ -73,7 +73,7 @@ public final class AccumulatorContracts {
     new TreeMap<>(promises)
         .forEach((name, promise) -> {
           Optional<AccumulatorContract> own = Optional.ofNullable(kept.get(name));
-          difference(promise, own)
+          difference(promise, own, network)
               .ifPresent(what ->
                   broken.add(
                       new Broken(
@@ -103,9 +103,15 @@ public final class AccumulatorContracts {
   }
 
   private static Optional<String> difference(
-      AccumulatorContract promise, Optional<AccumulatorContract> own) {
+      AccumulatorContract promise, Optional<AccumulatorContract> own, Network network) {
     if (own.isEmpty()) {
       return Optional.of("no layer of this name sums codes: it cannot be checked");
+    }
+    if (!decides(network, promise, own.get())) {
+      return Optional.of(
+          ("its weights need %d if its inputs take every code of their type; which they take other"
+                  + " operators decide: it cannot be checked")
+              .formatted(own.get().bits()));
     }
     if (own.get().bits() != promise.bits()) {
       return Optional.of("its weights and inputs need " + own.get().bits());
@@ -113,6 +119,15 @@ public final class AccumulatorContracts {
     return own.get().equals(promise)
         ? Optional.empty()
         : Optional.of("its weights and inputs have another proof of them");
+  }
+
+  /**
+   * Whether what a network needs decides about a promise. In a program a layer's inputs may hold
+   * any code of their type, so that it may need fewer bits than it seems to.
+   */
+  public static boolean decides(
+      Network network, AccumulatorContract promise, AccumulatorContract own) {
+    return own.bits() <= promise.bits() || !network.metadata().containsKey(Network.PROGRAM);
   }
 
   private static Optional<AccumulatorContract> of(

@@ -14,6 +14,7 @@ import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.onnx.read.CallInputs.CallInput;
 import dev.narrows.network.onnx.read.GraphLowering;
 import dev.narrows.network.onnx.read.NotNativeException;
+import dev.narrows.network.onnx.read.OnnxPromises;
 import dev.narrows.network.program.ProgramStep.BranchStep;
 import dev.narrows.network.program.ProgramStep.HostedStep;
 import dev.narrows.network.program.ProgramStep.LoopStep;
@@ -109,6 +110,7 @@ final class ProgramNetwork {
         FileTensors.OUTPUTS,
         String.join(
             " ", results.stream().map(result -> String.valueOf(made.get(result.name()))).toList()));
+    metadata.putAll(OnnxPromises.of(program.model()).metadata());
     metadata.put(Network.PROGRAM, program.segments() + " segments " + program.hostedOperators());
     if (!without.isEmpty()) {
       metadata.put(Program.WITHOUT_LAYER, String.join("\n", without));

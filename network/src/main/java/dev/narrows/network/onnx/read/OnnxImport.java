@@ -2,8 +2,6 @@ package dev.narrows.network.onnx.read;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.AccumulatorContract;
-import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
@@ -254,23 +252,12 @@ final class OnnxImport {
     metadata.put(
         FileTensors.OUTPUT_INDICES,
         joined(model.graph().outputs().stream().map(o -> indices.get(o.name())).toList()));
-    metadata.putAll(promises().metadata());
+    metadata.putAll(OnnxPromises.of(model).metadata());
     return metadata;
   }
 
   private static String joined(List<Integer> numbers) {
     return String.join(" ", numbers.stream().map(String::valueOf).toList());
-  }
-
-  /** What the file promises of the registers of its nodes. */
-  private FileAccumulators promises() {
-    String text = model.metadata().getOrDefault(FileAccumulators.PROPERTY, "");
-    Map<String, AccumulatorContract> layers = new HashMap<>(FileAccumulators.of(text).layers());
-    for (OnnxNode node : model.graph().nodes()) {
-      AccumulatorContract.of(node.metadata())
-          .ifPresent(contract -> layers.putIfAbsent(printable(node.name().strip()), contract));
-    }
-    return new FileAccumulators(layers);
   }
 
   private NetworkFileException bad(String place, Exception e) {
