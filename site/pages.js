@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** The reference, by what a reader is after. A document that is not listed here stands under "More". */
 const REFERENCE = [
   ['What is computed', ['accumulators', 'bounds', 'order', 'lanes', 'targets', 'narrow', 'repair']],
-  ['Files and data', ['data', 'onnx', 'hosted', 'network-file', 'language', 'c', 'hardware']],
+  ['Files and data', ['data', 'onnx', 'hosted', 'network-file', 'result-files', 'language', 'c', 'hardware']],
   ['Training', ['recipes', 'sweeps', 'training', 'cluster', 'mlflow']],
   ['More', ['glossary', 'compare', 'release']],
 ];

@@ -9,7 +9,11 @@ import java.util.Optional;
  * {@code narrows/agreement/1}: one network under several accumulators beside exact registers, on
  * inputs of which no class is known, or whose outputs are no classes.
  *
+ * @param network the file, or the run, that was evaluated
+ * @param dataset the data
+ * @param images how many inputs were run
  * @param outputs the names of the outputs that are compared
+ * @param results one for each accumulator, in the order in which they were asked for
  */
 public record AgreementResult(
     NetworkFile network,
@@ -30,13 +34,13 @@ public record AgreementResult(
    * @param accumulator in text form; {@code per layer} when a file names them
    * @param agreement the share of predictions that are the exact ones, in percent; absent where the
    *     output is no score for each class
-   * @param differing predictions unlike the exact ones; absent likewise
+   * @param differing how many predictions are unlike the exact ones; absent likewise
    * @param changed images of which some output has another value
    * @param signalToNoise 10·log₁₀(Σe² / Σ(s − e)²) in decibels over all values e of all outputs in
    *     exact registers and s in these; absent where nothing differs, or all is zero
    * @param noise the same of each output, where there are several; in their order
    * @param layers the register of every layer of dot products
-   * @param floats what floating-point registers did, layer by layer, where it was asked for
+   * @param floats what floating-point registers did, layer by layer, if asked for
    * @param summation facts about the accumulator; absent where a file names several
    */
   public record AccumulatorAgreement(
@@ -58,7 +62,13 @@ public record AgreementResult(
     }
   }
 
-  /** One output's signal to noise. */
+  /**
+   * One output's signal to noise.
+   *
+   * @param output its name
+   * @param signalToNoise in decibels, over its values alone; absent where nothing differs, or all
+   *     is zero
+   */
   public record OutputNoise(String output, Optional<Double> signalToNoise) {}
 
   @Override

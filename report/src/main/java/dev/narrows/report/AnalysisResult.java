@@ -7,13 +7,16 @@ import java.util.Optional;
 /**
  * {@code narrows/analysis/1}: what each layer's sums need, by bounds and, with data, as observed.
  *
- * @param dataset absent when only bounds were asked for, as are the next two
- * @param accuracy with exact registers, in percent; absent for unlabelled data
+ * @param network the file that was looked at
+ * @param dataset the data that were looked at; absent if only bounds were asked for
+ * @param images how many images of the data; absent likewise
+ * @param accuracy in exact registers, in percent; absent without labels
  * @param interval of the accuracy
+ * @param layers layers that sum integers, in the order of the network
  * @param floatLayers layers that sum real numbers, if the network has any
  * @param platforms what processors' narrow registers do; absent in results of older versions
- * @param worstChannels with data, for each width that was asked for
- * @param sensitivity accuracy with single layers narrowed, where asked for
+ * @param worstChannels with data, one for each width that was asked for
+ * @param sensitivity accuracy with single layers narrowed, if asked for
  * @param trainedBits the width that the network was trained to be safe in, if it was
  * @param exactLayers layers that keep exact registers of their own, to which {@code trainedBits}
  *     does not apply; absent if there are none

@@ -28,9 +28,12 @@ public record BenchmarkResult(
   /**
    * A machine.
    *
-   * @param processors that the JVM may use
-   * @param vectorBits that the JVM prefers
-   * @param gigahertz of the clock, by a chain of instructions whose latency is known
+   * @param cpu its model
+   * @param processors how many the JVM may use
+   * @param vectorBits width of the vectors that the JVM prefers, 0 where unknown
+   * @param jdk version and vendor
+   * @param gigahertz of the clock, by a chain of instructions whose latency is known; absent
+   *     without kernels
    */
   public record BenchmarkMachine(
       String cpu, int processors, int vectorBits, String jdk, Optional<Double> gigahertz) {}
@@ -38,7 +41,8 @@ public record BenchmarkResult(
   /**
    * Another program that was not there.
    *
-   * @param why in a line
+   * @param name of the program
+   * @param why why it was not there, in a line
    */
   public record MissingPeer(String name, String why) {}
 

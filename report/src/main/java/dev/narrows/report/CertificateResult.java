@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code narrows/certificate/1}: per channel, what its sum can reach and why fewer bits are not
- * enough. What is empty here was written before it was stored.
+ * {@code narrows/certificate/1}: what the sum of each channel can reach, and why fewer bits are not
+ * enough. What may be absent is absent in certificates of older versions.
  *
+ * @param network the file that it is about
  * @param bits P: the width asked for
- * @param conventions flattening, zero, bias; one that is left out is each layer's own
+ * @param conventions what holds for all layers, by name, such as {@code flattening}, {@code zero}
+ *     and {@code bias}; a zero or bias that is left out is each layer's own
  * @param guarantee the word for what is promised: sums or terms
  * @param claim what is promised, in words
  * @param holds whether it is true
@@ -117,11 +119,13 @@ public record CertificateResult(
   /**
    * One layer of dot products.
    *
+   * @param name of the layer
    * @param kind conv2d, dense, …
    * @param zero the zero-point convention of its register
    * @param bias the bias placement of its register; "none" where there is no bias
-   * @param register the narrow register that the network pins it to, where it is held to that
+   * @param register the narrow register that the network pins it to, if it is held to that
    * @param registerBits the width of that register
+   * @param channels one after the other
    */
   public record CertifiedLayer(
       String name,
@@ -170,8 +174,8 @@ public record CertificateResult(
   /**
    * One output channel.
    *
-   * @param inputRange [a, b]
-   * @param rightRange [c, d], where the second factor is an input too
+   * @param inputRange [a, b]: the least and the greatest input that is multiplied
+   * @param rightRange [c, d]: the same of the second factor, where that is an input too
    * @param lo the least value any write can reach; of the guarantee "terms": any single term
    * @param hi the greatest
    * @param bits the narrowest register that no input, order or tree overflows, or that every term

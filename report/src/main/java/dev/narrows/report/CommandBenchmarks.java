@@ -8,14 +8,16 @@ import java.util.Optional;
 /**
  * Commands as processes of their own, beside the exact run of the same images.
  *
+ * @param network the file
  * @param dataset as --data names it
  * @param images that each command looked at
- * @param threads of each
+ * @param threads of each command
  * @param rounds in which all took turns; a figure is the best of them
  * @param macs multiplications of one image; absent where they depend on the image
  * @param yardstick GMAC/s of the binary32 product on as many threads
  * @param start seconds of the exact run of one image, taken off all others
- * @param peers other programs on the same file
+ * @param commands what this program's commands take
+ * @param peers what other programs take on the same file
  */
 public record CommandBenchmarks(
     NetworkFile network,
@@ -37,10 +39,11 @@ public record CommandBenchmarks(
   /**
    * A command.
    *
-   * @param words after {@code narrows}; MODEL and SET stand for what all have in common
+   * @param name of the command, for people
+   * @param words its words after {@code narrows}; MODEL and SET stand for what all have in common
    * @param seconds on the clock, the start included; absent if it failed
    * @param timesExact quotient of the times, the start taken off both
-   * @param imagesPerSecond the start taken off
+   * @param imagesPerSecond images in a second, the start taken off
    * @param ofYardstick the network's multiplications in this time, as a share of the yardstick
    * @param residentMegabytes the most memory that it held, where the system tells
    * @param beside the same command in another build; absent without one, or if it failed there
@@ -74,6 +77,7 @@ public record CommandBenchmarks(
    *
    * @param peer its name and version
    * @param how which of its kernels, and the threads
+   * @param imagesPerSecond images that it runs in a second
    */
   public record PeerRun(String peer, String how, double imagesPerSecond) {}
 

@@ -8,12 +8,13 @@ import java.util.Optional;
 /**
  * {@code narrows/cost/1}: what registers of several widths cost in hardware, by formulas.
  *
+ * @param network the file
  * @param memory where partial sums go, by the name of its energy table
  * @param tile terms that are summed before partial sums are put away
- * @param layers units side by side, one a layer
+ * @param layers the units, one for each layer, side by side
  * @param sentences the answers: each register beside that of 32 bits
- * @param floats floating-point multiply-adds, where they were asked for
- * @param measured by synthesis, where it was asked for
+ * @param floats floating-point multiply-adds, if asked for
+ * @param measured what synthesis says, if asked for
  */
 public record CostResult(
     NetworkFile network,
@@ -35,11 +36,18 @@ public record CostResult(
   /**
    * One layer as a matrix-vector unit.
    *
-   * @param terms K
-   * @param positions matrix-vector products of an image
-   * @param cycles for an image
-   * @param outputBits of the codes that thresholds make, 0 without thresholds
-   * @param bram18 block memories of the weights
+   * @param name of the layer
+   * @param kind conv2d, dense, …
+   * @param channels output channels
+   * @param terms K: how many products one sum adds
+   * @param positions matrix-vector products for an image
+   * @param pe processing elements: output channels that are computed at once
+   * @param simd products that each of them adds at once
+   * @param cycles clock cycles for an image
+   * @param weightBits W, the bits of a weight
+   * @param inputBits A, the bits of an input
+   * @param outputBits bits of the codes that thresholds make; 0 without thresholds
+   * @param bram18 block memories of 18 Kib that hold the weights
    * @param registers in the same order in every layer, 32 bits first
    */
   public record CostLayer(
@@ -66,11 +74,11 @@ public record CostResult(
    * A layer in one register.
    *
    * @param register in text form
-   * @param bits P
-   * @param luts by the formula
-   * @param partialSumBytes moved for an image
-   * @param partialSumNanojoules for moving them
-   * @param additionNanojoules of adding all terms of an image, spills left out
+   * @param bits P, its width
+   * @param luts look-up tables, by the formula
+   * @param partialSumBytes bytes of partial sums that are moved for an image
+   * @param partialSumNanojoules energy of moving them
+   * @param additionNanojoules energy of adding all terms of an image, spills left out
    * @param spillsAtParity of a spilling register: spills for each term at which its additions take
    *     as much energy as a wide register's
    */
@@ -86,8 +94,10 @@ public record CostResult(
   /**
    * A floating-point multiply-add.
    *
-   * @param gates by the analytic model
-   * @param ofFp32 in percent of the sum in fp32
+   * @param format of the sum, by name
+   * @param bits of the sum
+   * @param gates how many, by the analytic model
+   * @param ofFp32 its gates in percent of those of a sum in fp32
    */
   public record FloatUnitCost(String format, int bits, int gates, double ofFp32) {}
 
@@ -96,8 +106,8 @@ public record CostResult(
    *
    * @param unit what it is
    * @param register in text form
-   * @param luts of a Xilinx 7-series device
-   * @param transistors estimate of yosys for static CMOS
+   * @param luts look-up tables of a Xilinx 7-series device
+   * @param transistors yosys' estimate for static CMOS
    * @param formula LUTs by the formula, without its fixed part; absent where there is none
    */
   public record MeasuredUnit(

@@ -8,8 +8,8 @@ import java.util.List;
  * step, or sorted.
  *
  * @param pass what it was for: an accumulator, or a look at the widths in an order
- * @param images that it ran
- * @param steps from the cheapest argument to the dearest; none that decided nothing
+ * @param images how many it ran
+ * @param steps from the cheapest argument to the dearest; those that decided nothing are left out
  */
 public record DecidedDots(String pass, int images, List<DecidingStep> steps) {
   /** Copies the steps. */
@@ -20,8 +20,8 @@ public record DecidedDots(String pass, int images, List<DecidingStep> steps) {
   /**
    * An argument that decided some.
    *
-   * @param by in words, as {@link dev.narrows.core.dot.DecidedBy} has them
-   * @param dots dot products of integers
+   * @param by the argument in words, such as {@code its own sums by sign}
+   * @param dots how many dot products of integers it decided
    */
   public record DecidingStep(String by, long dots) {}
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param network the evaluation of the network trained for exact registers, as stored in its run
  * @param widths the same figures by width, narrowest first
- * @param smallest per way of summing, the smallest width within one point of float; a way without
+ * @param smallest by way of summing, the smallest width within one point of float; a way without
  *     one is absent
  * @param register the evaluation of the network trained through a narrow register
  * @param registerBits that register's width
@@ -36,8 +36,9 @@ public record DemoResult(
   /**
    * One width.
    *
+   * @param bits P, the width of the register
    * @param accuracies in percent, by way of summing: saturate, wrap, sorted, …
-   * @param classes by order: natural, ascending, sorted(1), sorted
+   * @param classes of dot products, by order: natural, ascending, sorted(1), sorted
    */
   public record WidthRow(
       int bits, Map<String, Double> accuracies, Map<String, OverflowCounts> classes) {

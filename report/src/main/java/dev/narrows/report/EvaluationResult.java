@@ -13,17 +13,20 @@ import java.util.stream.Stream;
  * {@code narrows/evaluation/1}: accuracy of one network under several accumulators; of a network of
  * text also the loss of a masked character.
  *
- * @param images classified; of a text, the masked characters
+ * @param network the file, or the run, that was evaluated
+ * @param dataset the data
+ * @param images how many were classified; of a text, the masked characters
  * @param floatAccuracy of the network before it was pruned and quantised, in percent
  * @param quantizedAgreement predictions of the exact integer network that equal the fake-quantised
  *     model's, a count
+ * @param results one for each accumulator, in the order in which they were asked for
  * @param certifiedBits the width that the network was trained to be safe in, and certified for
  * @param weights what the integer weights are like; absent in results of older versions
  * @param unigramNats the entropy of a character of the text in nats: the loss without context
  * @param comparisons pairs of accumulators on the same images; absent in results of older versions
  * @param measure what all values called accuracy are, where targets are no classes; else absent
- * @param wholeImages that {@code images} are tiles of and that are measured; absent where each is
- *     an image by itself
+ * @param wholeImages how many images {@code images} are tiles of, if the images are measured as a
+ *     whole; absent where each is an image by itself
  * @param decided what decided the dot products of each pass over the images; absent in results of
  *     older versions
  */
@@ -137,14 +140,14 @@ public record EvaluationResult(
    * The network under one accumulator.
    *
    * @param accumulator in text form; {@code per layer} when a file names them
-   * @param accuracy in percent
-   * @param interval of the accuracy; absent in results of older versions
-   * @param differing predictions unlike the exact ones
+   * @param accuracy in percent, or in the unit of {@code measure}
+   * @param interval of the accuracy; absent in results of older versions and for other measures
+   * @param differing how many predictions are unlike the exact ones
    * @param classes of the dot products in layers that are not on exact registers, at this width and
    *     in this order; absent for exact registers and for a mix
    * @param layers the register of every layer of dot products
-   * @param floats what floating-point registers did, layer by layer, where it was asked for
-   * @param loss of a masked character; absent for images
+   * @param floats what floating-point registers did, layer by layer, if asked for
+   * @param loss of a masked character; absent unless the network is one of text
    * @param summation facts about the accumulator; absent where a file names several
    * @param spills of spilling registers, layer by layer; absent where there are none
    * @param luts of matrix-vector units with these registers side by side, by FINN's formula; absent
@@ -253,7 +256,14 @@ public record EvaluationResult(
     }
   }
 
-  /** Dot products by class, each layer's inputs taken from exact execution. */
+  /**
+   * Dot products by class, each layer's inputs taken from exact execution.
+   *
+   * @param dots how many there are
+   * @param clean those that never leave the register
+   * @param transientDots those that leave it on the way, though their final sum fits
+   * @param persistent those whose final sum does not fit
+   */
   public record OverflowCounts(
       long dots, long clean, @JsonProperty("transient") long transientDots, long persistent) {
     /** {@code count} in percent of all. */
@@ -262,7 +272,12 @@ public record EvaluationResult(
     }
   }
 
-  /** The register that a layer ran in, in text form. */
+  /**
+   * The register that a layer ran in.
+   *
+   * @param name of the layer
+   * @param accumulator its register, in text form
+   */
   public record LayerAccumulator(String name, String accumulator) {
     /** Whether the layer's sums are exact. */
     public boolean exact() {

@@ -7,7 +7,8 @@ import java.util.Optional;
  * What a floating-point register did to the sums of one layer. Rates are percentages: of products,
  * or of steps, which are additions to a register.
  *
- * @param terms K
+ * @param name of the layer
+ * @param terms K: how many products one sum adds
  * @param order of the sum, with its chunk
  * @param dots dot products summed
  * @param productUnderflows non-zero products that became 0

@@ -6,7 +6,7 @@ import java.util.List;
  * What of a network a runtime of others computes: operators that sum no products.
  *
  * @param segments parts that it runs at once
- * @param operators and how many nodes each has, the most frequent first
+ * @param operators what it runs, the most frequent first
  * @param unseen nodes that sum products of which nothing is known before they run; data show them
  */
 public record HostedPart(int segments, List<HostedOperator> operators, List<String> unseen) {
@@ -16,7 +16,12 @@ public record HostedPart(int segments, List<HostedOperator> operators, List<Stri
     unseen = List.copyOf(unseen);
   }
 
-  /** An operator and its nodes. */
+  /**
+   * An operator and its nodes.
+   *
+   * @param name of the operator, as ONNX has it
+   * @param nodes how many nodes of the network
+   */
   public record HostedOperator(String name, int nodes) {}
 
   /** Tables of both. */

@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param yardstickSpread how much longer its median round took than the best, as a share
  * @param peak GMAC/s of fused multiply-adds on registers alone
  * @param instructions what one thread issues
- * @param products of other programs on the same shape, or one that they take less long for
+ * @param kernels what this program's kernels reach
+ * @param products what other programs reach on the same shape, or on one that they take less long
+ *     for
  */
 public record KernelBenchmarks(
     String shape,
@@ -31,12 +33,19 @@ public record KernelBenchmarks(
     products = List.copyOf(products);
   }
 
-  /** How many instructions on whole vectors one thread issues. */
+  /**
+   * How many instructions on whole vectors one thread issues.
+   *
+   * @param instruction its name
+   * @param perNanosecond how many in a nanosecond
+   * @param perCycle how many in a cycle of the clock
+   */
   public record IssuedInstruction(String instruction, double perNanosecond, double perCycle) {}
 
   /**
    * A kernel.
    *
+   * @param name of the kernel
    * @param about what its name leaves open; may be empty
    * @param gmacs multiply-accumulates a nanosecond
    * @param ratio to the yardstick
@@ -61,9 +70,11 @@ public record KernelBenchmarks(
    * A product by another program.
    *
    * @param peer its name and version
-   * @param what it computes
+   * @param what what it computes
    * @param same whether its values were compared with ours and were the same
+   * @param gmacs multiply-accumulates a nanosecond
    * @param ratio to the yardstick
+   * @param spread how much longer the median round took than the best, as a share
    */
   public record PeerProduct(
       String peer, String what, String same, double gmacs, double ratio, double spread) {}

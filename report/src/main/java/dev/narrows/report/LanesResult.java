@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param reduction in its canonical text form
  * @param a codes of the first operand, as text
  * @param b codes of the second operand, as text
- * @param weights the file that they are from
- * @param terms K, where it was given
- * @param nonzeros how many inputs may differ from 0 at once
- * @param group how many neighbouring inputs share one that is active
+ * @param weights the file of weights; absent if {@code b} was given
+ * @param terms K, if given
+ * @param nonzeros how many inputs may differ from 0 at once, if given
+ * @param group how many neighbouring inputs share one that is active, if given
  * @param answer in one sentence
  * @param safe whether every register holds at {@code chain}
  * @param chain the n that {@code registers} is about; absent where no length is open
@@ -22,6 +22,10 @@ import java.util.Optional;
  * @param unlimited whether every n is safe
  * @param everyBelow the most items such that so many and all fewer are safe
  * @param flushes how many sums the last register may take
+ * @param registers what each of them holds at {@code chain}
+ * @param breaks what happens one step beyond {@code largest}, or at {@code chain} if that is not
+ *     safe; absent if nothing breaks
+ * @param witness operands that make it break; absent likewise, and if they are long
  */
 public record LanesResult(
     String reduction,
@@ -51,14 +55,15 @@ public record LanesResult(
   /**
    * One register at {@code chain}.
    *
+   * @param level of the reduction, from 1
    * @param register in text form
    * @param adds how many items a lane adds, as text
    * @param stride lanes of a block
-   * @param products that a lane adds, directly or through earlier levels
+   * @param products how many products a lane adds, directly or through earlier levels
    * @param lo the least sum that counts
    * @param hi the greatest
-   * @param least value of the register
-   * @param greatest value of the register
+   * @param least the least value that the register has
+   * @param greatest the greatest value that the register has
    * @param holds whether the register holds both, or does not have to
    */
   public record LaneReach(
@@ -76,13 +81,14 @@ public record LanesResult(
   /**
    * What breaks.
    *
-   * @param chain n
-   * @param level from 1
+   * @param chain n, the length of the chain that breaks
+   * @param level of the reduction, from 1
+   * @param register in text form
    * @param lane place among all lanes of its level, from 0
    * @param step items that the lane had added
-   * @param sum exact
-   * @param channel of the weights
-   * @param exact the whole sum
+   * @param sum the exact sum that the register cannot hold
+   * @param channel output channel of the weights, from 0
+   * @param exact the whole sum, exactly
    * @param ends what the reduction makes of it
    */
   public record LaneBreach(

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param carried those among them that only looked back at a broken token of their window
  * @param first the one with the lowest number
  * @param layers where they broke, in the order of execution
- * @param windows that have one of them
+ * @param windows how many windows have one of them
  * @param rest the others; absent where none is left
  */
 public record LanguageBreaks(
@@ -29,6 +29,7 @@ public record LanguageBreaks(
   /**
    * A token at a layer.
    *
+   * @param layer the name of the layer
    * @param prediction its number in the text, from 0
    * @param window the number of its window
    * @param position in the window, from 0
@@ -36,13 +37,21 @@ public record LanguageBreaks(
    */
   public record PlacedToken(String layer, int prediction, int window, int position, String text) {}
 
-  /** How many predictions broke at a layer, those that were carried left out. */
+  /**
+   * Predictions that broke at one layer.
+   *
+   * @param name of the layer
+   * @param predictions how many broke there, those that were carried left out
+   */
   public record LayerBreaks(String name, int predictions) {}
 
   /**
    * The loss of those that are left.
    *
-   * @param above exact sums of the same predictions, in percent of perplexity
+   * @param predictions how many they are
+   * @param nats their mean loss, −ln p of a token
+   * @param perplexity e to that
+   * @param above how far that is above exact sums of the same predictions, in percent
    */
   public record RemainingLoss(int predictions, double nats, double perplexity, double above) {}
 

@@ -8,9 +8,11 @@ import java.util.Optional;
  * {@code narrows/language/1}: how well a language model foretells a text, under several
  * accumulators.
  *
+ * @param network the file of the model
  * @param text the file's name, or the seed of a text that the model sampled itself
- * @param tokens predicted, each once
+ * @param tokens how many were predicted, each once
  * @param context tokens of a window: none is predicted from more
+ * @param results one for each accumulator, in the order in which they were asked for
  */
 public record LanguageResult(
     NetworkFile network, String text, int tokens, int context, List<AccumulatorLoss> results)
@@ -33,11 +35,11 @@ public record LanguageResult(
    *     broke
    * @param bits the same as −log₂ p
    * @param aboveExact nats less those of exact sums
-   * @param differing likeliest tokens unlike the exact ones
+   * @param differing how many of the likeliest tokens are unlike the exact ones
    * @param layers the register of every layer of dot products
    * @param perplexity the loss as a number of equally likely tokens; absent in results of older
    *     versions
-   * @param floats what floating-point registers did, layer by layer, where it was asked for
+   * @param floats what floating-point registers did, layer by layer, if asked for
    * @param broken the predictions whose sums were not finite, if there are any
    * @param overflows the first token with an overflow of every layer that had one, in the order of
    *     execution, where it was asked for
@@ -92,11 +94,13 @@ public record LanguageResult(
   }
 
   /**
-   * e to the mean loss, and how far it is above that of exact sums, in percent.
+   * The loss as a number of equally likely tokens.
    *
+   * @param value e to the mean loss of a token
    * @param interval of 95 %, by resampling blocks of the text; absent for too few blocks
+   * @param above how far it is above that of exact sums, in percent
    * @param aboveInterval the same of {@code above}, block by block against exact sums
-   * @param blocks of neighbouring predictions that were resampled
+   * @param blocks how many blocks of neighbouring predictions were resampled
    */
   public record Perplexity(
       double value,

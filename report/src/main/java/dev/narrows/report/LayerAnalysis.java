@@ -6,18 +6,20 @@ import java.util.Optional;
 /**
  * One layer of dot products (or sums) and what its register needs.
  *
- * @param kind conv2d, depthwiseConv2d, transposeConv2d, dense, averagePool
- * @param terms K
- * @param weightBits W of the smallest type that holds the weights
- * @param inputRange [a, b], what the accumulator multiplies with
- * @param bounds the widest of its channels
- * @param termBits width of the widest product that can occur: below it no order helps
+ * @param name of the layer
+ * @param kind conv2d, depthwiseConv2d, transposeConv2d, dense, matmul or averagePool
+ * @param terms K: how many products one sum adds
+ * @param channels output channels
+ * @param weightBits W, the bits of the smallest type that holds the weights
+ * @param inputRange [a, b]: the least and the greatest input that is multiplied
+ * @param bounds of its channel with the widest sums
+ * @param termBits bits of the widest product that can occur: below them no order helps
  * @param accumulator the register this layer runs in, in text form
  * @param runtimeRegister what the runtime that the file was made for sums in, where that is known
- * @param optimizedRegister what its optimised kernels sum in, where that is another register
- * @param channelBounds signSum of each channel; absent in results of older versions, unless it was
- *     asked for
- * @param profile with data only
+ * @param optimizedRegister what its optimised kernels sum in, if that is another register
+ * @param channelBounds {@code signSum} of each channel, in bits; absent in results of older
+ *     versions, unless it was asked for
+ * @param profile what the data need; absent without data
  */
 public record LayerAnalysis(
     String name,

@@ -10,11 +10,12 @@ import java.util.Optional;
 /**
  * How a layer's dot products fare at every width, each layer's inputs taken from exact execution.
  *
- * @param order in text form, {@code sequential} included
- * @param zero raw or offset
- * @param bias after or preload
- * @param dots how many were counted; each row of {@code widths} adds up to it
- * @param channels the same per output channel, where asked for
+ * @param order of the additions, in text form; {@code sequential} if nothing else was asked for
+ * @param zero the zero-point convention, raw or offset
+ * @param bias where the bias is added: after or preload
+ * @param dots dot products counted; each row of {@code widths} adds up to them
+ * @param widths how they fare in registers of each width, narrowest first
+ * @param channels the same for each output channel, if asked for
  * @param channelWidths the width that the widest partial sum of each channel needed, in bits;
  *     absent in results of older versions
  */
@@ -45,14 +46,23 @@ public record LayerOverflows(
   }
 
   /**
-   * One width's classes.
+   * Dot products by what happens to them in a register of one width.
    *
-   * @param bits P
+   * @param bits P, the width of the register
+   * @param clean dot products that never leave it
+   * @param transientDots dot products that leave it on the way, though their final sum fits
+   * @param persistent dot products whose final sum does not fit
    */
   public record WidthCount(
       int bits, long clean, @JsonProperty("transient") long transientDots, long persistent) {}
 
-  /** One output channel's classes. */
+  /**
+   * The dot products of one output channel.
+   *
+   * @param channel its number, from 0
+   * @param dots dot products counted
+   * @param widths as those of the layer
+   */
   public record ChannelProfile(int channel, long dots, List<WidthCount> widths) {
     /** Copies the list. */
     public ChannelProfile {

@@ -8,12 +8,12 @@ import java.util.Locale;
  *
  * @param name of the layer
  * @param register in text form
- * @param terms K
+ * @param terms K: how many products one sum adds
  * @param dots dot products summed
  * @param spilling dot products that spilled at least once
  * @param spills additions to the wide register
  * @param predictedSpilling {@code spilling} as the profile of exact sums says
- * @param leastSpills that the profile says are needed
+ * @param leastSpills the fewest that the profile says are needed
  */
 public record LayerSpills(
     String name,

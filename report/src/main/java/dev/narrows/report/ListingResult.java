@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A plain list of things with the same keys, such as the known data sets.
+ * A plain list of things with the same keys, such as the known data sets; the schema is {@code
+ * narrows/KIND/1}.
  *
  * @param kind what {@code schema} names, such as {@code data}
  * @param title of the table

@@ -7,10 +7,10 @@ import java.util.Optional;
  * A language model with one part of it in a register, and all else in exact sums.
  *
  * @param part a glob for the names of its layers
- * @param nats mean loss of a token; infinite where predictions broke
- * @param above exact sums, in percent of perplexity
+ * @param nats mean loss −ln p of a token; infinite where predictions broke
+ * @param above how far its perplexity is above that of exact sums, in percent
  * @param interval of {@code above}, 95 %, block by block against exact sums
- * @param broken predictions whose sums were not finite
+ * @param broken how many predictions had sums that were not finite
  */
 public record NarrowedPart(
     String part, double nats, double above, Optional<Interval> interval, int broken) {

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param name unique in its network
  * @param kind conv2d, add, softmax, …
- * @param inputs the names of the steps it reads, in order; {@value #NETWORK_INPUT} is what the
- *     network is given
+ * @param inputs the names of the steps it reads, in order; an empty one is what the network is
+ *     given
  */
 public record NetworkStep(String name, String kind, List<String> inputs) {
   /** What stands for the network's first input; no step has an empty name. */

@@ -12,8 +12,10 @@ import java.util.Optional;
  * computes. What was seen, what is proved for the data and what is proved for every input are kept
  * apart.
  *
- * @param images of the data; of a text, tokens
- * @param trees tried at most on each dot product that is not proved
+ * @param network the file that was looked at
+ * @param dataset the data
+ * @param images how many images of the data; of a text, tokens
+ * @param trees how many are tried at most on each dot product that is not proved
  * @param registers one after the other, as they were asked for
  * @param text where the data are the tokens of a text
  */
@@ -49,7 +51,7 @@ public record OrderResult(
     /** Two orders were found that give some dot product of the data different codes. */
     @JsonProperty("refuted")
     REFUTED("refuted"),
-    /** Neither. */
+    /** There is no proof, and no two such orders were found. */
     @JsonProperty("undecided")
     UNDECIDED("undecided");
 
@@ -74,8 +76,10 @@ public record OrderResult(
    * One register.
    *
    * @param register in text form
+   * @param verdict the answer in a word
    * @param sentence the verdict in one sentence
    * @param answers of whole images; absent where nothing can be promised of them
+   * @param layers what is known of each
    * @param notCovered layers that were not looked at, and why
    */
   public record OrderFreedom(
@@ -100,9 +104,9 @@ public record OrderResult(
   /**
    * Whole images.
    *
-   * @param proved whose answer no order of any layer can change
-   * @param seenChanged whose answer differed between {@code orders}; absent where the network was
-   *     not run in several
+   * @param proved how many have an answer that no order of any layer can change
+   * @param seenChanged how many had another answer in some of {@code orders}; absent where the
+   *     network was not run in several
    * @param orders that the network was run in
    */
   public record AnswersInAnyOrder(int proved, Optional<Integer> seenChanged, List<String> orders) {
@@ -115,17 +119,22 @@ public record OrderResult(
   /**
    * One layer. Every dot product is in one of the four counts.
    *
-   * @param terms K
-   * @param everyInput channels that are proved for every input
+   * @param name of the layer
+   * @param kind conv2d, dense, …
+   * @param terms K: how many products one sum adds
+   * @param channels output channels
+   * @param everyInput how many channels are proved for every input
    * @param scale where integers are summed as floats: products stand for their integers times two
    *     to this power, one a channel
    * @param errorFactor of a floating-point register: in any order a sum of K terms is off by at
    *     most this times Σ|w·x|, unless something is flushed to zero or clamped
-   * @param dots of the data
-   * @param oneValue proved to have one value in every order
-   * @param oneCode proved to have one code, though perhaps several values
-   * @param refuted two orders give different codes, or values where there are no codes
-   * @param undecided no proof, and no two such orders among those that were tried
+   * @param dots dot products of the data
+   * @param oneValue dot products proved to have one value in every order
+   * @param oneCode dot products proved to have one code, though perhaps several values
+   * @param refuted dot products that two orders give different codes, or values where there are no
+   *     codes
+   * @param undecided dot products without a proof, and without two such orders among those that
+   *     were tried
    * @param witness the first that is refuted
    */
   public record LayerOrders(
@@ -183,12 +192,15 @@ public record OrderResult(
    * A dot product that two orders bring to different ends.
    *
    * @param image of the data, from 0; of a text, the token
+   * @param channel of the output, from 0
    * @param position of the output, row by row, from 0
    * @param preload what the last register is loaded with
    * @param weights of the terms that are not 0, of all terms where the register takes groups; their
    *     products with the inputs, times 2^scale where the layer has one, are what is summed, once
    *     the register has rounded or scaled the operands, if it does
    * @param inputs of the same terms, as the register sees them
+   * @param first one order, and where it ends
+   * @param second another one that ends elsewhere
    */
   public record OrderWitness(
       int image,

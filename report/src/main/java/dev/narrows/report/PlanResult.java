@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * {@code narrows/plan/1}: a register for each layer, chosen together.
  *
  * @param network the file, or the repaired one
- * @param dataset empty where the promise needs none
+ * @param dataset absent where the promise needs none
  * @param promise always, data or confidence
  * @param scored accuracy, or agreement with exact registers where there are no labels
  * @param way how registers sum, as text without a width
@@ -63,6 +63,9 @@ public record PlanResult(
   /**
    * One layer and its register.
    *
+   * @param name of the layer
+   * @param kind conv2d, dense, …
+   * @param terms K: how many products one sum adds
    * @param macs multiplications of one image
    * @param register in text form
    * @param bits its width
@@ -97,9 +100,9 @@ public record PlanResult(
   /**
    * What a repair began with.
    *
-   * @param original the file
+   * @param original the file that was repaired
    * @param calibration the set that it looked at
-   * @param images of it
+   * @param images how many images of it
    */
   public record PlanRepair(NetworkFile original, String calibration, int images) {}
 
@@ -110,7 +113,7 @@ public record PlanResult(
    * @param plan of this plan
    * @param own of the registers that the file's runtime sums in
    * @param dataType of registers by the data-type rule, one a layer
-   * @param uniform of {@link PlanResult#uniform} in every layer
+   * @param uniform of the plan's {@code uniform} width in every layer; absent likewise
    */
   public record PlanTotal(
       String counted, double plan, double own, double dataType, Optional<Double> uniform) {
@@ -129,7 +132,7 @@ public record PlanResult(
    *
    * @param images that it looked at
    * @param trials plans that it ran
-   * @param exactAccuracy in percent
+   * @param exactAccuracy in exact registers, in percent
    * @param accuracy of the plan, in percent
    * @param upper the one-sided upper limit of the loss, in points
    * @param unseen the share of unseen images of which some sum overflows is at most this, in
@@ -146,12 +149,14 @@ public record PlanResult(
   /**
    * The plan on images that the search did not see.
    *
-   * @param exactAccuracy in percent
+   * @param images how many there are
+   * @param exactAccuracy in exact registers, in percent
+   * @param accuracy of the plan, in percent
    * @param interval of the plan's accuracy, by Wilson
    * @param loss in points
    * @param upper the one-sided upper limit of the loss, in points
    * @param pair the plan against exact registers
-   * @param overflowing images of which some sum overflows
+   * @param overflowing how many of these images have a sum that overflows
    * @param unseen the share of unseen images of which some sum overflows is at most this, in
    *     percent: Clopper and Pearson's bound
    */

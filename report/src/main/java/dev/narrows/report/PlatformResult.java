@@ -24,6 +24,7 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
    *
    * @param instruction its name
    * @param assumes what is multiplied, which terms make a pair, and what happens beyond 16 bits
+   * @param layers one for each layer that multiplies integers
    */
   public record PairCheck(String instruction, String assumes, List<PairLayer> layers) {
     /** Copies the list. */
@@ -35,13 +36,14 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   /**
    * The pairs of one layer.
    *
+   * @param name of the layer
    * @param unfit why the instruction cannot multiply this layer's operands; then nothing is counted
    * @param pairs of weights in all channels
    * @param unsafe pairs that leave 16 bits for some inputs of the layer's range
    * @param channels that have an unsafe pair
    * @param worst the unsafe pair with the widest sum
-   * @param unsafePairs all of them, where channels were asked for
-   * @param seen with data only
+   * @param unsafePairs all of them, if channels were asked for
+   * @param seen what the data did; absent without data
    */
   public record PairLayer(
       String name,
@@ -61,6 +63,7 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   /**
    * Two weights whose products are added.
    *
+   * @param channel its output channel, from 0
    * @param terms their places in the flattening order: one where the term has no partner
    * @param weights as stored
    * @param lo the least sum of any inputs in range
@@ -82,14 +85,19 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   /**
    * Pair sums of the data, each layer's inputs from exact execution.
    *
-   * @param sums pair sums made in all
-   * @param overflowing of them beyond 16 bits
+   * @param sums pair sums made
+   * @param overflowing those of them beyond 16 bits
    * @param dots dot products
    * @param hit dot products with such a pair sum
    */
   public record PairsSeen(long sums, long overflowing, long dots, long hit) {}
 
-  /** Whole sums in registers of one width. */
+  /**
+   * Whole sums in registers of one width.
+   *
+   * @param bits their width
+   * @param layers one for each layer that sums integers
+   */
   public record RegisterCheck(int bits, List<RegisterLayer> layers) {
     /** Copies the list. */
     public RegisterCheck {
@@ -100,8 +108,10 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   /**
    * One layer's sums in such a register, under the layer's own conventions.
    *
+   * @param name of the layer
    * @param channels that some input overflows
-   * @param overflowing dot products of the data that leave the register on their way or at the end
+   * @param dots dot products of the data; absent without data
+   * @param overflowing those of them that leave the register on their way or at the end
    */
   public record RegisterLayer(
       String name, int channels, Optional<Long> dots, Optional<Long> overflowing) {}

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
  * {@code narrows/repair/1}: what became of a network that was put under a guarantee without
  * training.
  *
- * @param network the one it was
- * @param repaired the file that holds it now; absent where none was written
- * @param target what its registers are
+ * @param network the file that was repaired
+ * @param repaired the file that was written; absent if none was
+ * @param target the registers that it was repaired for, in words
  * @param guarantee the word for what is promised: sums or terms
  * @param holds whether no input can overflow a register of a layer that was repaired
- * @param dataset that it was calibrated on
- * @param images of it
- * @param layers that sum integers, in order
+ * @param dataset what it was calibrated on
+ * @param images how many images of it
+ * @param layers those that sum integers, in order
  * @param accuracy before and after; absent without a labelled set to test on
  * @param notes what a user should know, a line each
  */
@@ -43,15 +43,19 @@ public record RepairResult(
   /**
    * What was done to a layer.
    *
+   * @param name of the layer
+   * @param kind conv2d, dense, …
+   * @param channels output channels
+   * @param terms K: how many products one sum adds
    * @param register that it was repaired for, or has
    * @param left why it stayed as it was; what follows is absent then
-   * @param means the number of channels by what gave the least error
+   * @param means how many channels had the least error by each means
    * @param medianGrowth of the new scales over the old ones
-   * @param mostGrowth the largest
+   * @param mostGrowth the largest of them
    * @param error variance of what sums change by, over that of the sums, on the calibration inputs
-   * @param inputBits that hold what the layer multiplies
-   * @param inputMost the largest |x|
-   * @param narrowed whether its inputs were rounded for that
+   * @param inputBits bits that hold what the layer multiplies
+   * @param inputMost the largest |x| of it
+   * @param narrowed whether its inputs were rounded to get there
    * @param needs bits that suffice for every input now
    */
   public record LayerRepairs(
@@ -73,9 +77,13 @@ public record RepairResult(
   /**
    * Accuracy on labelled images, in percent.
    *
+   * @param dataset the labelled images
+   * @param images how many there are
    * @param exact the original's in exact registers
    * @param before the original's in the registers of the target, which may overflow
    * @param after the repaired network's, in which nothing does
+   * @param beforeInterval of {@code before}
+   * @param afterInterval of {@code after}
    */
   public record RepairAccuracy(
       String dataset,

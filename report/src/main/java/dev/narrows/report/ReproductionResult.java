@@ -15,13 +15,13 @@ import java.util.Optional;
  * @param scale smoke or two-core
  * @param title for people
  * @param about what the paper's figure shows and how this one was made
- * @param claims ours beside the paper's
- * @param grids the figures behind it
+ * @param claims what the paper says beside what is found here
+ * @param grids the figures behind it, as tables
  * @param charts the same as lines
- * @param surfaces values over a plane, as images; results from before there were any have none
- * @param images what networks make; results from before there were any have none
+ * @param surfaces values over a plane, as images; absent in results from before there were any
+ * @param images what networks make; absent in results from before there were any
  * @param notes where ours differs, and why
- * @param networks what was evaluated
+ * @param networks the files that were evaluated
  */
 public record ReproductionResult(
     String figure,
@@ -88,8 +88,10 @@ public record ReproductionResult(
   /**
    * One thing that can be compared.
    *
+   * @param what what is compared
    * @param paper what the paper says; absent where our sources give no figure: never one recalled
    * @param source of {@code paper}: the paper, its figure, and whether the text itself was read
+   * @param ours what is found here
    */
   public record PaperClaim(
       String what, Optional<String> paper, Optional<String> source, String ours) {
@@ -107,8 +109,9 @@ public record ReproductionResult(
   /**
    * A table.
    *
-   * @param rows a cell for every column: {@link Integer}, {@link Double} (shown with two decimals)
-   *     or {@link String}
+   * @param title for people
+   * @param columns their heads
+   * @param rows a cell for every column: an integer, a number (shown with two decimals) or a text
    */
   public record Grid(String title, List<String> columns, List<List<Object>> rows) {
     /**
@@ -142,8 +145,10 @@ public record ReproductionResult(
    * Lines over an axis.
    *
    * @param id a word for files, unlike that of the result's other charts
+   * @param title for people
    * @param x title of the horizontal axis
    * @param y title of the vertical axis
+   * @param series the lines
    */
   public record Chart(String id, String title, String x, String y, List<Series> series) {
     /** Copies the list. */
@@ -156,6 +161,7 @@ public record ReproductionResult(
    * A value at every point of a lattice, drawn in shades.
    *
    * @param id a word for files, unlike that of the result's other charts
+   * @param title for people
    * @param x title of the horizontal axis
    * @param y title of the vertical axis
    * @param value what the shades stand for
@@ -198,7 +204,9 @@ public record ReproductionResult(
    * An image in shades of grey, shown with its pixels as they are.
    *
    * @param title what made it
-   * @param pixels height · width bytes, row by row, 0 is black; Base64
+   * @param height in pixels
+   * @param width in pixels
+   * @param pixels height · width bytes in Base64, row by row; 0 is black
    */
   public record GrayImage(String title, int height, int width, String pixels) {
     /**
@@ -223,7 +231,9 @@ public record ReproductionResult(
   /**
    * One line.
    *
+   * @param name of the line
    * @param paper whether the figures are the paper's: then it is dashed
+   * @param points that it joins
    */
   public record Series(String name, boolean paper, List<Point> points) {
     /** Copies the list. */
@@ -235,6 +245,8 @@ public record ReproductionResult(
   /**
    * One point.
    *
+   * @param x place on the horizontal axis
+   * @param y the value there; of several seeds, their mean
    * @param low the least of several seeds, where there are several
    * @param high the greatest
    */

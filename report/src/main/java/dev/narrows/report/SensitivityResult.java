@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param interval of the exact accuracy
  * @param allowedLoss how far below the exact accuracy a register may fall to be enough, in points
  * @param skipped layers left exact: pinned to registers of their own, and pooling
- * @param layers in the order of the network, then all together under {@link #ALL}
+ * @param layers in the order of the network, then all together as {@code all layers}
  */
 public record SensitivityResult(
     double exactAccuracy,
@@ -32,11 +32,12 @@ public record SensitivityResult(
   /**
    * One layer in several registers.
    *
+   * @param name of the layer, or {@code all layers}
    * @param safe the width that no input can overflow, whatever the order
    * @param seen the width that no dot product of these images exceeded, in the order looked at
    * @param enough the narrowest register tried that loses no more than allowed, nor does any wider
    *     one tried; absent where none is, and where not one policy and order was tried
-   * @param registers widest first
+   * @param registers those that it was run in, widest first
    */
   public record NarrowedLayer(
       String name, int safe, int seen, Optional<Integer> enough, List<NarrowRegister> registers) {
@@ -52,6 +53,7 @@ public record SensitivityResult(
    * @param accumulator in text form
    * @param bits its width
    * @param accuracy in percent
+   * @param interval of the accuracy
    * @param differing predictions unlike the exact ones
    * @param onlyExact images that only the exact registers get right
    * @param onlyNarrow images that only this register gets right

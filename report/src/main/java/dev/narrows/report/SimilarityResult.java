@@ -8,10 +8,12 @@ import java.util.Optional;
  * {@code narrows/similarity/1}: how well an encoder's vectors say which of two sentences is of the
  * same paragraph as a third, under several accumulators.
  *
+ * @param network the file of the encoder
  * @param text what the sentences are taken from
  * @param seed of the choice of sentences
- * @param triples of sentences
- * @param sentences that are different
+ * @param triples how many triples of sentences were judged
+ * @param sentences how many different sentences they have
+ * @param results one for each accumulator, in the order in which they were asked for
  */
 public record SimilarityResult(
     NetworkFile network,
@@ -31,14 +33,14 @@ public record SimilarityResult(
    *
    * @param accumulator in text form; {@code per layer} when a file names them
    * @param accuracy triples in percent whose sentence of the same paragraph is the nearer one
-   * @param interval of 95 %
-   * @param differing answers unlike those of exact sums
+   * @param interval of the accuracy
+   * @param differing how many answers are unlike those of exact sums
    * @param comparison with exact sums, where answers differ
    * @param cosineDifference the mean distance of a cosine from that of exact sums
    * @param rankAgreement Spearman's correlation of all cosines with those of exact sums; absent
    *     where one of them has no order
    * @param layers the register of every layer of dot products
-   * @param floats what floating-point registers did, layer by layer, where it was asked for
+   * @param floats what floating-point registers did, layer by layer, if asked for
    */
   public record AccumulatorSimilarity(
       String accumulator,

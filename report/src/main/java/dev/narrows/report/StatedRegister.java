@@ -8,12 +8,14 @@ import java.util.Optional;
 /**
  * A register that a network's file states for a layer, and what its weights and inputs say of it.
  *
+ * @param layer its name, as the file states it
  * @param bits that the file states
  * @param needed bits by the same guarantee and conventions; absent where no layer of this name sums
  *     codes
  * @param guarantee {@code sums}, or {@code terms} if only every product fits
  * @param zero {@code offset} if codes less zero points are multiplied, {@code raw} if codes are
  * @param bias {@code after} if the register does not hold the bias, {@code preload} if it does
+ * @param standing what the statement is worth
  */
 public record StatedRegister(
     String layer,

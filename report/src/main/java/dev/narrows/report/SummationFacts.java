@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param family {@code int}, {@code float} or {@code exact}
  * @param policy the accumulator without its width, such as {@code saturate}
- * @param bits P
+ * @param bits P, its width
  * @param order in text form, {@code sequential} included
  * @param way the text without the width, such as {@code saturate:sorted}
  * @param words the way as a phrase for people, such as {@code saturating, sorted}

@@ -9,16 +9,17 @@ import java.util.Optional;
 /**
  * One configuration in one register, over its seeds.
  *
+ * @param label of its method
  * @param keys what the grid varied, seed left out
- * @param seeds those that came to their end
+ * @param seeds of the trials that came to their end
  * @param way how it sums, as in {@code saturate:sorted}; {@code proven}: exact registers, at the
  *     width that no input of any of these networks can overflow
  * @param bits the register's width P
  * @param accuracy on the test images, in percent: reported, never chosen by
  * @param validation accuracy on the validation images, in percent
- * @param words the way as a phrase for people
  * @param front whether no other point has a validation accuracy as good with fewer bits, or a
  *     better one with as many
+ * @param words the way as a phrase for people; absent in results of older versions
  * @param measure what all accuracies are, where targets are no classes; else absent
  */
 public record SweepPoint(
@@ -92,8 +93,11 @@ public record SweepPoint(
   }
 
   /**
-   * Several seeds of one configuration.
+   * What several seeds of one configuration reached, in percent or in the unit of the measure.
    *
+   * @param mean over the seeds
+   * @param min the least of them
+   * @param max the greatest
    * @param interval of the mean for images like those that were seen, all seeds on the same ones;
    *     absent where their count is unknown, as in results of older versions, and for other
    *     measures

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * {@code narrows/sweep/1}: the trials of a sweep, their means over seeds, and the Pareto front of
  * accuracy against accumulator bits, chosen on validation images.
  *
+ * @param name of the sweep
+ * @param trials all of them, finished or not, in the order of the sweep
  * @param points every finished configuration in every register, means over seeds
  * @param front those points that no other one beats, narrowest first
  */

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One trial of a sweep.
+ * {@code narrows/trial/1}: one trial of a sweep.
  *
  * @param label of its method
  * @param keys what the grid varied, seed left out, with the values in text form
+ * @param seed of the training
  * @param hash of the resolved recipe; equal hashes are the same training
  * @param status {@code done}, {@code uncertified} (trained, but the guarantee it asked for does not
  *     hold), {@code failed} or {@code pending}

@@ -12,9 +12,10 @@ import java.util.Optional;
  *
  * @param name as it was asked for
  * @param registers what the target sums in, in words
+ * @param verdict the answer in a word
  * @param sentence the verdict in one sentence, with what it rests on
  * @param proved whether it holds for every input; only then is the verdict a guarantee
- * @param images looked at, with data
+ * @param images how many were looked at; absent without data
  * @param layers that were judged
  * @param leftOut layers that sum, but in no register of the target
  * @param advice what can be done, in sentences; empty where all is proved
@@ -42,15 +43,18 @@ public record TargetResult(
   /**
    * One layer in its register.
    *
+   * @param name of the layer
+   * @param kind conv2d, dense, …
    * @param register in text form
    * @param proved whether every sum, and every pair, is exact for every input
    * @param bits of the register; of a chunked one, of the part that the widest sum is too wide for
+   * @param channels output channels
    * @param unproved channels of which some input overflows, or may
    * @param widest the widest channel; absent for floating-point registers
    * @param errorFactor of a floating-point register: in its order a sum is off by at most this
    *     times Σ|w·x|, unless something is flushed to zero or clamped
-   * @param pairs where an instruction adds products by twos first
-   * @param seen with data
+   * @param pairs those of an instruction that adds products by twos first; absent without one
+   * @param seen what the data did; absent without data
    */
   public record TargetLayer(
       String name,
@@ -85,9 +89,10 @@ public record TargetResult(
   /**
    * The channel that needs the most bits.
    *
-   * @param lo the least that the register can hold of it
+   * @param channel its number, from 0
+   * @param lo the least value that the register can come to hold
    * @param hi the greatest
-   * @param bits of both
+   * @param bits the width that holds both
    * @param overflows whether {@code witness}, or an input like it, is known to overflow in the
    *     register's own order
    * @param witness an input of the channel, as a certificate has it; absent where it is proved
@@ -103,8 +108,9 @@ public record TargetResult(
   /**
    * Pairs of products in 16 bits.
    *
+   * @param instruction its name
    * @param unsafe pairs that some input overflows
-   * @param channels with such a pair
+   * @param channels channels with such a pair
    * @param worst the widest of them: inputs at the ends of their range are the witness
    */
   public record LayerPairs(
@@ -114,7 +120,7 @@ public record TargetResult(
    * Sums of the data, each layer's inputs from exact execution.
    *
    * @param sums dot products; of pairs, pair sums; of floating-point registers, products and steps
-   * @param overflowing of them
+   * @param overflowing those of them that overflow
    */
   public record SumsSeen(long sums, long overflowing) {}
 

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A layer of a network that a certificate promises nothing of.
+ * A layer of a network that a result says nothing of: a certificate promises nothing of it, a
+ * target has no register for it, or its order was not looked at.
  *
+ * @param name of the layer
  * @param kind averagePool, add, …
  * @param reason why, in words
  */

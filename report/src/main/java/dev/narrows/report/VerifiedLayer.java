@@ -5,6 +5,9 @@ import java.util.Optional;
 /**
  * A layer that a certificate covers, as the checker found it.
  *
+ * @param name of the layer
+ * @param kind conv2d, dense, …
+ * @param channels output channels
  * @param zero the zero-point convention of its register
  * @param bias the bias placement of its register; "none" where there is no bias
  * @param register the narrow register that the network pins it to, where it is held to that

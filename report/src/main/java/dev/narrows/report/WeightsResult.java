@@ -37,8 +37,10 @@ public record WeightsResult(Optional<WeightTotals> total, List<LayerWeights> lay
   /**
    * One layer.
    *
-   * @param bits W
+   * @param name of the layer
+   * @param bits W, the bits of a weight
    * @param exact whether it has an exact register of its own
+   * @param figures its own
    */
   public record LayerWeights(String name, int bits, boolean exact, WeightTotals figures) {}
 }

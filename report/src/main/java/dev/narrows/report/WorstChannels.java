@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * The output channels that a register of {@code bits} bits hurts most, by name.
  *
+ * @param bits the width of the register
  * @param channels most overflowing first, then widest sums first
  */
 public record WorstChannels(int bits, List<WorstChannel> channels) {
@@ -16,10 +17,12 @@ public record WorstChannels(int bits, List<WorstChannel> channels) {
   /**
    * One output channel.
    *
+   * @param layer its name
+   * @param channel its number, from 0
    * @param seen the width that no dot product of these images exceeded, in the order looked at
    * @param safe the width that no input can overflow
-   * @param dots how many were counted
-   * @param overflowing of them transient or persistent
+   * @param dots dot products counted
+   * @param overflowing those of them that are transient or persistent
    */
   public record WorstChannel(
       String layer, int channel, int seen, int safe, long dots, long overflowing) {}
