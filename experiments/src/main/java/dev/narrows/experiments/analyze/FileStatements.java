@@ -35,7 +35,10 @@ final class FileStatements {
   }
 
   private static StatedRegister register(
-      String layer, AccumulatorContract stated, Optional<AccumulatorContract> own, Network network) {
+      String layer,
+      AccumulatorContract stated,
+      Optional<AccumulatorContract> own,
+      Network network) {
     return new StatedRegister(
         layer,
         stated.bits(),

@@ -563,56 +563,51 @@ const narrowsCharts = (() => {
       description: 'Bits of each layer\u2019s register: ' + rows.map(l => `${l.name} ${l.bits}, ${l.holds}`).join('; ') + '.'});
   }
 
-  /** LUTs of the whole network in each register, its layers stacked in the order of execution. */
+  /** LUTs of the whole network in each register: a bar of its layers in the order of execution, in two tints by turns. */
   function luts(result, look, width) {
-    const layers = result.layers.map(l => l.name);
-    const short = labels(layers);
     const registers = result.layers[0].registers.map((_, i) =>
       [...new Set(result.layers.map(l => l.registers[i].register))].join(', '));
     const rows = result.layers.flatMap((layer, at) => layer.registers.map((r, i) =>
-      ({layer: layer.name, at, register: registers[i], luts: r.luts, bits: r.bits})));
+      ({layer: layer.name, at, tint: at % 2, register: registers[i], luts: r.luts, bits: r.bits})));
     const totals = registers.map(register =>
       ({register, luts: rows.filter(r => r.register === register).reduce((sum, r) => sum + r.luts, 0)}));
-    const labelRoom = Math.min(240, 18 + 6.2 * Math.max(...registers.map(r => r.length)));
-    const y = {field: 'register', type: 'nominal', sort: registers, title: null, axis: {labelLimit: labelRoom, ticks: false, domain: false}};
+    const y = {field: 'register', type: 'nominal', sort: registers, title: null,
+      axis: {labelLimit: Math.floor(width * 0.35), ticks: false, domain: false}};
     const x = {field: 'luts', type: 'quantitative', title: 'LUTs of all layers, by the formula',
-      scale: {domain: [0, 1.12 * Math.max(...totals.map(t => t.luts))], nice: false}};
-    return spec(look, {width, height: {step: 34}, layer: [
-      {data: {values: rows}, mark: {type: 'bar', height: {band: 0.72}, stroke: look.paper, strokeWidth: 1},
-        encoding: {y, x, order: {field: 'at'}, color: {field: 'layer', type: 'nominal', sort: layers, legend: null,
-          scale: {domain: layers, range: layers.map((_, i) => HUES[i % HUES.length])}},
-        tooltip: [{field: 'layer'}, {field: 'register'}, {field: 'bits'}, {field: 'luts', title: 'LUTs', format: ',.0f'}]}},
+      scale: {domain: [0, 1.14 * Math.max(...totals.map(t => t.luts))], nice: false}};
+    return spec(look, {width, height: 34 * registers.length, layer: [
+      {data: {values: rows}, mark: {type: 'bar', height: {band: 0.72}, stroke: look.paper, strokeWidth: 1, color: HUES[0]},
+        encoding: {y, x, order: {field: 'at'}, opacity: {field: 'tint', type: 'ordinal', scale: {domain: [0, 1], range: [1, 0.7]}, legend: null},
+          tooltip: [{field: 'layer'}, {field: 'register'}, {field: 'bits'}, {field: 'luts', title: 'LUTs', format: ',.0f'}]}},
       {data: {values: totals}, mark: {type: 'text', align: 'left', dx: 5},
         encoding: {y, x, text: {field: 'luts', type: 'quantitative', format: ',.0f'}}},
-      // the names of layers that are wide enough to be read where they are
-      {data: {values: rows.filter(r => r.register === registers[0])}, mark: {type: 'text', color: '#101418', align: 'right', dx: -4, fontSize: 10},
-        transform: [
-          {window: [{op: 'sum', field: 'luts', as: 'end'}], sort: [{field: 'at'}], frame: [null, 0]},
-          {calculate: JSON.stringify(Object.fromEntries(short)) + '[datum.layer]', as: 'name'},
-          {filter: `datum.luts * ${width - labelRoom} / ${1.12 * Math.max(...totals.map(t => t.luts))} > 6.4 * length(datum.name)`}],
-        encoding: {y, x: {...x, field: 'end'}, text: {field: 'name'}}},
     ],
     description: 'LUTs of all layers in each register: ' + totals.map(t => `${t.register} ${Math.round(t.luts)}`).join('; ') + '.'});
   }
 
+  /** A language model's results in registers that are not exact, as far as they have an end. */
+  const narrowed = result => result.results.filter(r => r.accumulator !== 'exact' && Number.isFinite(r.aboveExact));
+
   /** What each accumulator costs a language model, over exact sums: perplexity in percent, or nats where there is none. */
   function loss(result, look, width) {
-    const names = result.results.map(r => r.accumulator);
     const finite = value => Number.isFinite(value);
     const inPercent = result.results.every(r => r.perplexity);
-    const rows = result.results.map(r => ({accumulator: r.accumulator, nats: r.nats, perplexity: r.perplexity?.value, differing: r.differing,
+    const rows = narrowed(result).map(r => ({accumulator: r.accumulator, nats: r.nats, perplexity: r.perplexity?.value, differing: r.differing,
       above: inPercent ? r.perplexity.above : r.aboveExact, low: inPercent ? r.perplexity.aboveInterval?.low : undefined,
-      high: inPercent ? r.perplexity.aboveInterval?.high : undefined})).filter(r => finite(r.above));
+      high: inPercent ? r.perplexity.aboveInterval?.high : undefined}));
     const title = inPercent ? 'perplexity above exact sums, %' : 'loss above exact sums, nats';
-    const y = {field: 'accumulator', type: 'nominal', sort: names, title: null,
+    const y = {field: 'accumulator', type: 'nominal', sort: rows.map(r => r.accumulator), title: null,
       axis: {labelLimit: Math.min(320, Math.floor(width * 0.42)), ticks: false, domain: false}};
-    const x = {field: 'above', type: 'quantitative', title, scale: {zero: true, padding: 8}};
+    const ends = rows.flatMap(r => [r.above, r.low ?? r.above, r.high ?? r.above]);
+    const x = {field: 'above', type: 'quantitative', title,
+      scale: {domain: [Math.min(0, ...ends), 1.16 * Math.max(0.01, ...ends)], nice: false}};
     const tooltip = [{field: 'accumulator'}, {field: 'above', title, format: '.3~r'},
       ...rows.some(r => finite(r.low)) ? [{field: 'low', title: '95 % from', format: '.3~r'}, {field: 'high', title: 'to', format: '.3~r'}] : [],
       {field: 'nats', format: '.4f'}, ...inPercent ? [{field: 'perplexity', format: '.2f'}] : [],
       {field: 'differing', title: `of ${result.tokens} tokens another likeliest`}];
-    const text = row => (row.above < 0 ? '\u2212' : '+') + Math.abs(row.above).toPrecision(2) + (inPercent ? '\u202f%' : '');
-    return spec(look, {width, height: {step: 30}, layer: [
+    const size = value => value >= 10 ? value.toFixed(0) : value.toPrecision(2);
+    const text = row => (row.above < 0 ? '\u2212' : '+') + size(Math.abs(row.above)) + (inPercent ? '\u202f%' : '');
+    return spec(look, {width, height: 30 * rows.length, layer: [
       {data: {values: rows}, mark: {type: 'bar', height: {band: 0.6}, cornerRadiusEnd: 2, color: HUES[0]}, encoding: {y, x, tooltip}},
       {data: {values: rows.filter(r => r.high > r.low)}, mark: {type: 'rule', strokeWidth: 2, color: look.ink, tooltip: null},
         encoding: {y, x: {...x, field: 'low'}, x2: {field: 'high'}}},
@@ -656,9 +651,9 @@ const narrowsCharts = (() => {
     ofKind(run, 'plan').forEach((result, i, all) =>
       add('plan' + several(all, i), 'Registers by layer', (l, w) => plan(result, l, w)));
     ofKind(run, 'cost').filter(result => result.layers.length).forEach((result, i, all) =>
-      add('luts' + several(all, i), 'LUTs by register', (l, w) => luts(result, l, w)));
-    ofKind(run, 'language').filter(result => result.results.length).forEach((result, i, all) =>
-      add('loss' + several(all, i), 'Loss by accumulator', (l, w) => loss(result, l, w)));
+      add('cost-luts' + several(all, i), 'LUTs by register', (l, w) => luts(result, l, w)));
+    ofKind(run, 'language').filter(result => narrowed(result).length).forEach((result, i, all) =>
+      add('language-loss' + several(all, i), 'Loss by accumulator', (l, w) => loss(result, l, w)));
     if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));
     return charts;
   }

@@ -396,7 +396,7 @@
 
   /** What a chart says of results whose tables are printed as they are. */
   function chartSections(run, prefix) {
-    return narrowsCharts.of(run).filter(c => /^(luts|loss)(-|$)/.test(c.id)).map(c =>
+    return narrowsCharts.of(run).filter(c => /^(cost-luts|language-loss)(-\d+)?$/.test(c.id)).map(c =>
       section(`${prefix}${c.id}`, c.title, null, chart(`${prefix}chart-${c.id}`, c.draw)));
   }
 

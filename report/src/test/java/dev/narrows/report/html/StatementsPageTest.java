@@ -104,15 +104,20 @@ class StatementsPageTest {
   }
 
   @Test
-  void page_ofALanguageModel_showsItsTables() throws IOException {
+  void page_ofALanguageModel_showsItsTablesAndDrawsWhatRegistersCost() throws IOException {
     open(
         new LanguageResult(
             new NetworkFile("m.bin", "00"),
             "text.txt",
             7,
             4,
-            List.of(new LanguageResult.AccumulatorLoss("exact", 2.5, 3.6, 0, 0, List.of()))));
+            List.of(
+                new LanguageResult.AccumulatorLoss("exact", 2.5, 3.6, 0, 0, List.of()),
+                new LanguageResult.AccumulatorLoss("fp16", 2.75, 4, 0.25, 2, List.of()))));
     assertThat(text("content")).contains("exact", "2.5");
+    assertThat(browser.findElement(By.cssSelector("#r0-chart-language-loss svg")).getText())
+        .contains("fp16", "+0.25", "loss above exact sums, nats")
+        .doesNotContain("exact\n");
   }
 
   @Test
