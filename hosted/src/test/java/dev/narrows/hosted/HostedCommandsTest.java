@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.cli.Narrows;
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.data.file.Npy;
+import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
+import dev.narrows.network.onnx.proto.StringStringEntryProto;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -81,6 +83,25 @@ class HostedCommandsTest {
         .containsPattern("dense +dense +512 +10 +8 +0\\.\\.255 ")
         .contains("Hosted: 6 nodes in 3 segments")
         .containsPattern("GridSample +1");
+  }
+
+  @Test
+  void analyze_registersThatTheFileStates_areCheckedOrSaidNotToBe() throws IOException {
+    String contract = " sums offset after sha256:" + "0".repeat(64) + " ";
+    ModelProto model =
+        ModelProto.parseFrom(Files.readAllBytes(Path.of(MODEL))).toBuilder()
+            .addMetadataProps(
+                StringStringEntryProto.newBuilder()
+                    .setKey(FileAccumulators.PROPERTY)
+                    .setValue("24" + contract + "conv\n10" + contract + "dense\n"))
+            .build();
+    String file = Files.write(folder.resolve("stated.onnx"), model.toByteArray()).toString();
+    Answer answer = narrows("analyze", file);
+    assertThat(answer.exitCode()).isEqualTo(3);
+    assertThat(answer.out())
+        .containsPattern("conv +24 +\\d+ +sums +offset +after +proved otherwise")
+        .containsPattern("dense +10 +\\d+ +sums +offset +after +unchecked");
+    assertThat(answer.err()).contains("which they take other operators decide");
   }
 
   @Test
