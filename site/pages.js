@@ -11,7 +11,7 @@ const REFERENCE = [
   ['What is computed', ['accumulators', 'bounds', 'order', 'lanes', 'targets', 'narrow', 'repair']],
   ['Files and data', ['data', 'onnx', 'hosted', 'network-file', 'result-files', 'language', 'c', 'hardware']],
   ['Training', ['recipes', 'sweeps', 'training', 'cluster', 'mlflow']],
-  ['More', ['glossary', 'compare', 'release']],
+  ['More', ['faq', 'glossary', 'compare', 'release']],
 ];
 
 /** The project itself: how it is built, and why so. */

@@ -20,7 +20,7 @@ final class OutputOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Also write the result into this folder, as JSON and CSV.")
+      description = "Also write the result into this folder: JSON, and each table as CSV.")
   private Optional<Path> out = Optional.empty();
 
   private List<ExecutorEnvironment> executors = List.of();
@@ -46,9 +46,9 @@ final class OutputOptions {
   }
 
   /**
-   * Prints the result, and where asked to writes {@code name.json}, {@code name.csv} and {@code
-   * environment.json}, which a run folder has of its own already. What is in a file need not be
-   * printed as one: then it is a table, unless asked otherwise.
+   * Prints the result, and where asked to writes {@code name.json}, the tables in {@code
+   * name-tables}, and {@code environment.json}, which a run folder has of its own already. What is
+   * in a file need not be printed as one: then it is a table, unless asked otherwise.
    */
   void tell(Commands commands, Result result, String name) throws IOException {
     write(commands, result, name);
@@ -79,7 +79,7 @@ final class OutputOptions {
       Path folder = out.get();
       Files.createDirectories(folder);
       AtomicFile.write(folder.resolve(name + ".json"), ResultJson.write(result));
-      AtomicFile.write(folder.resolve(name + ".csv"), FormatOptions.csv(result));
+      TableFiles.write(folder.resolve(name + "-tables"), result);
       if (!Files.exists(folder.resolve("recipe.yaml"))) {
         AtomicFile.write(
             folder.resolve("environment.json"),

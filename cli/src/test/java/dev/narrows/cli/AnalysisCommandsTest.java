@@ -338,7 +338,28 @@ class AnalysisCommandsTest {
     assertThat(table.out()).contains("Accuracy on 10 images of fashion-small/test", "exact");
     assertThat(table.out()).doesNotContain("\u001b");
     assertThat(folder.resolve("evaluation.json")).content().contains("narrows/evaluation/1");
-    assertThat(folder.resolve("evaluation.csv")).content().startsWith("accumulator,accuracy %");
+    assertThat(
+            folder.resolve("evaluation-tables/01-accuracy-on-10-images-of-fashion-small-test.csv"))
+        .content()
+        .startsWith("accumulator,accuracy %")
+        .doesNotContain("\n\n");
+  }
+
+  @Test
+  void output_writtenAgain_leavesNoTableOfTheResultBefore() throws IOException {
+    Said.by("analyze", model, "--data", "fashion-small", "--limit", "4", "--out", folder);
+    Path tables = folder.resolve("analysis-tables");
+    Files.writeString(tables.resolve("my notes.csv"), "kept");
+    try (Stream<Path> files = Files.list(tables)) {
+      assertThat(files).hasSizeGreaterThan(4);
+    }
+    Said.by("analyze", model, "--out", folder);
+    try (Stream<Path> files = Files.list(tables)) {
+      assertThat(files.map(file -> file.getFileName().toString()).sorted())
+          .startsWith("01-widths-that-are-always-enough-in-bits.csv")
+          .endsWith("my notes.csv")
+          .noneMatch(name -> name.contains("images"));
+    }
   }
 
   @Test

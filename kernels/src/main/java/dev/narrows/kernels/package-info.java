@@ -7,7 +7,8 @@
  * the answer; the weight is a broadcast scalar, so that weights of zero are skipped for free.
  *
  * <p>Vectors have the preferred shape of the machine. The system property {@code
- * narrows.vector.bits} (128, 256 or 512) asks for another; the tests run once with each.
+ * narrows.vector.bits} (128, 256 or 512) asks for another; CI runs the tests again in each that is
+ * narrower.
  *
  * <p>The bound, the profile and the sums of a weight matrix:
  *
