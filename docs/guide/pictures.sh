@@ -27,8 +27,9 @@ file() {
 
 # The block of a page that names this file: a recipe or a sweep.
 block() {
+  local page=$1.md
   awk -v name="$2" '/^```/ {if (found) exit; text = ""} {text = text $0 "\n"} $0 ~ "name: " name "$" {found = 1} END {printf "%s", text}' \
-    "$here/$1.md" | sed -e '/^```/d' -e '/^cat /d' -e '/^YAML$/,$d'
+    "$here/$page" | sed -e '/^```/d' -e '/^cat /d' -e '/^YAML$/,$d'
 }
 
 # The page's picture: chart $2 of the results in folder $3.
