@@ -25,11 +25,10 @@ file() {
   exit 1
 }
 
-# The block of a page that names this file: a recipe or a sweep.
+# The block of a page that begins with this name: a recipe or a sweep.
 block() {
-  local page=$1.md
   awk -v name="$2" '/^```/ {if (found) exit; text = ""} {text = text $0 "\n"} $0 ~ "name: " name "$" {found = 1} END {printf "%s", text}' \
-    "$here/$page" | sed -e '/^```/d' -e '/^cat /d' -e '/^YAML$/,$d'
+    "$here/$1" | sed -e '/^```/d' -e '/^cat /d' -e '/^YAML$/,$d'
 }
 
 # The page's picture: chart $2 of the results in folder $3.
@@ -53,12 +52,12 @@ file models/stories260k/tok512.bin
   --out loss >/dev/null 2>&1
 picture language-model language-loss loss
 
-block train-for-10-bits ten-bits >ten-bits.yaml
+block train-for-10-bits.md ten-bits >ten-bits.yaml
 "$narrows" train ten-bits.yaml --out my-network >/dev/null 2>&1
 "$narrows" evaluate my-network --accumulator int6-10:saturate --out widths >/dev/null 2>&1
 picture train-for-10-bits accuracy widths
 
-block cluster two >two.yaml
+block cluster.md two >two.yaml
 "$narrows" sweep two.yaml --out two >/dev/null 2>&1
 picture cluster front two
 
