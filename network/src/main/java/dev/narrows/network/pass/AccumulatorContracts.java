@@ -109,8 +109,8 @@ public final class AccumulatorContracts {
     }
     if (!decides(network, promise, own.get())) {
       return Optional.of(
-          ("its weights need %d if its inputs take every code of their type; which they take other"
-                  + " operators decide: it cannot be checked")
+          ("its weights need %d if its inputs take every code of their type, and other operators"
+                  + " decide which they take: it cannot be checked")
               .formatted(own.get().bits()));
     }
     if (own.get().bits() != promise.bits()) {
