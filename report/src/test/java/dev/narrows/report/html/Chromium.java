@@ -44,6 +44,7 @@ final class Chromium {
         "--headless",
         "--no-sandbox", // tests run as root in containers
         "--disable-gpu",
+        "--disable-software-rasterizer", // or it imitates a graphics card, slowly
         "--disable-dev-shm-usage",
         "--no-first-run",
         "--disable-background-networking",
