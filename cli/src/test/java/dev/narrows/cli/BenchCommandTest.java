@@ -89,6 +89,8 @@ class BenchCommandTest {
             "2",
             "--threads",
             "1",
+            "--rounds",
+            "1",
             "--beside",
             folder,
             "--format",

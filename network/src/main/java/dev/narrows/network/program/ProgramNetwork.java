@@ -4,6 +4,7 @@ import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.PrintableName;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.InputLayer;
@@ -81,7 +82,10 @@ final class ProgramNetwork {
       int tensor = input(input, tensors.isEmpty());
       tensors.add(
           new FileTensors.Tensor(
-              tensors.size(), tensor, FileShape.kept(input.dims()), printable(input.name())));
+              tensors.size(),
+              tensor,
+              FileShape.kept(input.dims()),
+              PrintableName.of(input.name())));
     }
     if (inputs.isEmpty()) {
       lowering.input(first);
@@ -103,7 +107,7 @@ final class ProgramNetwork {
       made.put(result.name(), tensor);
       tensors.add(
           new FileTensors.Tensor(
-              tensors.size(), tensor, FileShape.kept(dims), printable(result.name())));
+              tensors.size(), tensor, FileShape.kept(dims), PrintableName.of(result.name())));
     }
     metadata.put(FileTensors.KEY, new FileTensors(tensors).toString());
     metadata.put(
@@ -249,9 +253,5 @@ final class ProgramNetwork {
       lowering.unique(layer.layer());
       lowering.add(RecurrentSteps.dense(layer, edge));
     }
-  }
-
-  private static String printable(String name) {
-    return name.replaceAll("\\p{C}", "?");
   }
 }

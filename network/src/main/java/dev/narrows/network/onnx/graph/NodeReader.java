@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.graph;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.PrintableName;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.AttributeProto.AttributeType;
@@ -28,7 +29,7 @@ final class NodeReader {
   /** What messages call a node. */
   static String place(NodeProto proto, int index) {
     return "node %d %s %s"
-        .formatted(index, printable(proto.getOpType()), OnnxSource.shown(proto.getName()));
+        .formatted(index, PrintableName.of(proto.getOpType()), OnnxSource.shown(proto.getName()));
   }
 
   OnnxNode read(NodeProto proto, int index, NameScope scope, String place)
@@ -57,8 +58,8 @@ final class NodeReader {
     return new OnnxNode(
         index,
         proto.getName().isBlank()
-            ? printable(proto.getOpType()) + "_" + index
-            : printable(proto.getName()),
+            ? PrintableName.of(proto.getOpType()) + "_" + index
+            : PrintableName.of(proto.getName()),
         OnnxFile.domain(proto.getDomain()),
         proto.getOpType(),
         proto.getInputList(),
@@ -67,10 +68,6 @@ final class NodeReader {
         inner,
         OnnxFile.entries(proto.getMetadataPropsList()),
         proto);
-  }
-
-  private static String printable(String name) {
-    return name.replaceAll("\\p{C}", "?");
   }
 
   /** The attribute with its type, which the oldest files leave out; it has a value of no other. */

@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.graph;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.PrintableName;
 import java.nio.file.Path;
 
 /**
@@ -50,7 +51,7 @@ final class OnnxSource {
 
   /** A name for messages: printable, not endless. */
   static String shown(String name) {
-    String printable = name.replaceAll("\\p{C}", "?");
+    String printable = PrintableName.of(name);
     return '"' + (printable.length() > 200 ? printable.substring(0, 200) + "…" : printable) + '"';
   }
 }

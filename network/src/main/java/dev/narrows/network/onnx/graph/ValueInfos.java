@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.graph;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.PrintableName;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.onnx.graph.OnnxValueInfo.Dim;
@@ -60,7 +61,7 @@ final class ValueInfos {
       dims.add(
           new Dim(
               size < 0 ? OptionalInt.empty() : OptionalInt.of((int) size),
-              dim.getDimParam().replaceAll("\\p{C}", "?")));
+              PrintableName.of(dim.getDimParam())));
     }
     return dims;
   }

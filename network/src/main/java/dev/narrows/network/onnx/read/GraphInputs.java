@@ -2,6 +2,7 @@ package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.PrintableName;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
@@ -247,7 +248,7 @@ final class GraphInputs {
   }
 
   private NetworkFileException bad(OnnxValueInfo input, String problem) {
-    return bad("input \"" + input.name().replaceAll("\\p{C}", "?") + '"', problem);
+    return bad("input \"" + PrintableName.of(input.name()) + '"', problem);
   }
 
   private NetworkFileException bad(String place, String problem) {

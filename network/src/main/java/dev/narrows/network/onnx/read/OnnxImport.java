@@ -6,6 +6,7 @@ import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.PrintableName;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.InputLayer;
@@ -99,7 +100,7 @@ final class OnnxImport {
         given = true;
         lowering.put(name, annotated(name, value));
       } catch (NotNativeException e) {
-        reasons.add("input " + printable(name) + " (" + e.why() + ")");
+        reasons.add("input " + PrintableName.of(name) + " (" + e.why() + ")");
         unknown.add(name);
       }
     }
@@ -211,7 +212,7 @@ final class OnnxImport {
         results.add(result.tensor());
         described.put(output.name(), result);
       } catch (NotNativeException e) {
-        reasons.add("output " + printable(output.name()) + " (" + e.why() + ")");
+        reasons.add("output " + PrintableName.of(output.name()) + " (" + e.why() + ")");
       }
     }
     if (!reasons.isEmpty()) {
@@ -244,7 +245,7 @@ final class OnnxImport {
       if (value != null) {
         tensors.add(
             new FileTensors.Tensor(
-                index, value.tensor(), FileShape.kept(value.dims()), printable(name)));
+                index, value.tensor(), FileShape.kept(value.dims()), PrintableName.of(name)));
       }
     }
     metadata.put(FileTensors.KEY, new FileTensors(tensors).toString());
@@ -262,9 +263,5 @@ final class OnnxImport {
 
   private NetworkFileException bad(String place, Exception e) {
     return new NetworkFileException(model.file(), place, String.valueOf(e.getMessage()), e);
-  }
-
-  private static String printable(String name) {
-    return name.replaceAll("\\p{C}", "?");
   }
 }

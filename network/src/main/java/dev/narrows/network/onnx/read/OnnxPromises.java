@@ -2,6 +2,7 @@ package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.FileAccumulators;
+import dev.narrows.network.PrintableName;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ public final class OnnxPromises {
     String text = model.metadata().getOrDefault(FileAccumulators.PROPERTY, "");
     Map<String, AccumulatorContract> layers = new HashMap<>(FileAccumulators.of(text).layers());
     for (OnnxNode node : model.graph().nodes()) {
-      String name = node.name().strip().replaceAll("\\p{C}", "?"); // as layers are named
+      String name = PrintableName.of(node.name().strip()); // as layers are named
       AccumulatorContract.of(node.metadata())
           .ifPresent(contract -> layers.putIfAbsent(name, contract));
     }
