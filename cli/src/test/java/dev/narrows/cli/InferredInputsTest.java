@@ -373,6 +373,45 @@ class InferredInputsTest {
     assertThat(none.err()).contains("--diagnostics: no layer sums in a floating-point register");
   }
 
+  @Test
+  void classesOfDotProducts_withoutLabels_areThoseWithLabels() throws IOException {
+    Path bare = folder.resolve("bare.npy");
+    NpyArray x = NpyArray.of(PIXELS, IMAGES, 1, 28, 28);
+    Npy.write(bare, x);
+    List<JsonNode> told = new ArrayList<>();
+    for (Path data : List.of(bare, npz(x, labels(9)))) {
+      Said said =
+          Said.by(
+              "evaluate",
+              model,
+              "--data",
+              data,
+              "--accumulator",
+              "int8-14:saturate",
+              "--accumulator",
+              "int9:wrap:sorted(1)",
+              "--accumulator",
+              "int12:saturate:sorted",
+              "--accumulator",
+              "exact",
+              "--format",
+              "json");
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      told.add(JsonMapper.shared().readTree(said.out()).path("results"));
+    }
+    assertThat(told.getFirst().size()).isEqualTo(10);
+    long changing = 0;
+    for (int i = 0; i < 10; i++) {
+      JsonNode classes = told.getFirst().path(i).path("classes");
+      assertThat(classes).isEqualTo(told.getLast().path(i).path("classes"));
+      changing += classes.path("transient").asLong() > 0 ? 1 : 0;
+    }
+    assertThat(changing).isPositive();
+    assertThat(told.getFirst().path(9).path("classes").isMissingNode()).isTrue(); // exact
+    Said table = Said.by("evaluate", model, "--data", bare, "--accumulator", "int9:wrap");
+    assertThat(table.out()).contains("clean %", "transient %", "persistent %");
+  }
+
   private int[] run(Path input, String accumulator) throws IOException {
     Path out = folder.resolve("run-" + accumulator.replace(':', '-'));
     Said said = Said.by("run", model, "--input", input, "--accumulator", accumulator, "--out", out);

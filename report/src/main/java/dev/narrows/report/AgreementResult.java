@@ -1,6 +1,7 @@
 package dev.narrows.report;
 
 import dev.narrows.report.EvaluationResult.LayerAccumulator;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,8 @@ public record AgreementResult(
    * @param signalToNoise 10·log₁₀(Σe² / Σ(s − e)²) in decibels over all values e of all outputs in
    *     exact registers and s in these; absent where nothing differs, or all is zero
    * @param noise the same of each output, where there are several; in their order
+   * @param classes of the dot products in layers that are not on exact registers; absent for exact
+   *     registers, where one of them is of floating point, and in results of older versions
    * @param layers the register of every layer of dot products
    * @param floats what floating-point registers did, layer by layer, if asked for
    * @param summation facts about the accumulator; absent where a file names several
@@ -50,6 +53,7 @@ public record AgreementResult(
       int changed,
       Optional<Double> signalToNoise,
       List<OutputNoise> noise,
+      Optional<OverflowCounts> classes,
       List<LayerAccumulator> layers,
       Optional<List<FloatDiagnostics>> floats,
       Optional<SummationFacts> summation) {
@@ -91,6 +95,9 @@ public record AgreementResult(
                 "differing",
                 "images changed",
                 "signal to noise dB",
+                "clean %",
+                "transient %",
+                "persistent %",
                 "exact registers"));
     for (AccumulatorAgreement result : results) {
       table.row(
@@ -99,10 +106,19 @@ public record AgreementResult(
           result.differing().map(String::valueOf).orElse(""),
           result.changed(),
           decibels(result.signalToNoise(), result.changed()),
+          OverflowCounts.percent(result.classes(), OverflowCounts::clean),
+          OverflowCounts.percent(result.classes(), OverflowCounts::transientDots),
+          OverflowCounts.percent(result.classes(), OverflowCounts::persistent),
           LayerAccumulator.exact(result.layers()));
     }
     Table whole =
-        table.withoutEmpty("agreement %").withoutEmpty("differing").withoutEmpty("exact registers");
+        table
+            .withoutEmpty("agreement %")
+            .withoutEmpty("differing")
+            .withoutEmpty("clean %") // floating-point registers have no classes
+            .withoutEmpty("transient %")
+            .withoutEmpty("persistent %")
+            .withoutEmpty("exact registers");
     List<Table> tables = new ArrayList<>(List.of(whole));
     if (outputs.size() > 1) {
       tables.add(byOutput());

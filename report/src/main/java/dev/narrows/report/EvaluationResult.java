@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -270,6 +271,11 @@ public record EvaluationResult(
     public double share(long count) {
       return dots == 0 ? 0 : 100.0 * count / dots;
     }
+
+    /** A cell of a table: a class in percent; empty where classes are not known. */
+    static String percent(Optional<OverflowCounts> classes, ToLongFunction<OverflowCounts> count) {
+      return classes.map(c -> Table.percent(c.share(count.applyAsLong(c)))).orElse("");
+    }
   }
 
   /**
@@ -442,9 +448,9 @@ public record EvaluationResult(
           quality().text(result.accuracy()),
           result.interval().map(Interval::text).orElse(""),
           result.differing(),
-          result.classes().map(c -> Table.percent(c.share(c.clean()))).orElse(""),
-          result.classes().map(c -> Table.percent(c.share(c.transientDots()))).orElse(""),
-          result.classes().map(c -> Table.percent(c.share(c.persistent()))).orElse(""),
+          OverflowCounts.percent(result.classes(), OverflowCounts::clean),
+          OverflowCounts.percent(result.classes(), OverflowCounts::transientDots),
+          OverflowCounts.percent(result.classes(), OverflowCounts::persistent),
           LayerAccumulator.exact(result.layers()));
     }
     return table

@@ -1,21 +1,27 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.execute.RunOptions.Profiling;
 import dev.narrows.report.AgreementResult;
 import dev.narrows.report.AgreementResult.AccumulatorAgreement;
 import dev.narrows.report.AgreementResult.OutputNoise;
 import dev.narrows.report.EvaluationResult.LayerAccumulator;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +40,10 @@ public final class AgreementEvaluation {
   private final int threads;
   private final EvaluationListener listener;
   private final List<Integer> outputs;
-  private final boolean classes;
+  private final boolean scores;
+  private final OverflowClasses overflows;
+  private final Map<View, Map<String, OverflowProfile.Builder>> profiles = new LinkedHashMap<>();
+  private int narrowest = Accumulator.MAX_BITS;
 
   private AgreementEvaluation(
       Network network, NetworkInputs inputs, int threads, EvaluationListener listener) {
@@ -43,7 +52,8 @@ public final class AgreementEvaluation {
     this.threads = threads;
     this.listener = listener;
     this.outputs = FileTensors.outputs(network);
-    this.classes = outputs.size() == 1 && NetworkInputs.areClassScores(network);
+    this.scores = outputs.size() == 1 && NetworkInputs.areClassScores(network);
+    this.overflows = new OverflowClasses(network);
   }
 
   /**
@@ -78,16 +88,59 @@ public final class AgreementEvaluation {
 
   private List<Agreement> compare(List<LayerRegisters> registers) {
     List<Agreement> found = registers.stream().map(_ -> new Agreement(network, outputs)).toList();
+    registers.forEach(this::expect);
     int block = blockSize();
     for (int first = 0; first < inputs.images(); first += block) {
       int[] images = IntStream.range(first, Math.min(inputs.images(), first + block)).toArray();
-      Outputs exact = run(LayerRegisters.exact(), images);
+      Outputs exact = exact(images);
       for (int i = 0; i < registers.size(); i++) {
         boolean same = registers.get(i).equals(LayerRegisters.exact());
         found.get(i).add(exact, same ? exact : run(registers.get(i), images), images.length);
       }
     }
     return found;
+  }
+
+  /** Exact execution will be profiled for the sake of these registers. */
+  private void expect(LayerRegisters registers) {
+    List<LayerRegister> narrow = FloatDiagnosis.narrow(network, registers);
+    if (!FloatDiagnosis.floats(narrow)) {
+      for (LayerRegister layer : narrow) {
+        profiles.putIfAbsent(view(layer), new HashMap<>());
+        narrowest = Math.min(narrowest, layer.accumulator().bits());
+      }
+    }
+  }
+
+  private View view(LayerRegister layer) {
+    View own = View.of(layer.asked());
+    return overflows.settledByEnd(layer) ? own.inSequence() : own;
+  }
+
+  private OverflowProfile profile(LayerRegister layer) {
+    OverflowProfile.Builder all = profiles.getOrDefault(view(layer), Map.of()).get(layer.layer());
+    return all == null ? OverflowProfile.empty() : all.build();
+  }
+
+  /** A block in exact registers, once for each view that is looked at. */
+  private Outputs exact(int[] images) {
+    Outputs outputs = null;
+    for (Map.Entry<View, Map<String, OverflowProfile.Builder>> view : profiles.entrySet()) {
+      outputs =
+          run(
+              "widths in " + view.getKey().order() + " order",
+              LayerRegisters.exact(),
+              images,
+              inputs.options().withProfiles(Profiling.from(narrowest, view.getKey().profiled())),
+              execution ->
+                  execution
+                      .profiles()
+                      .forEach(one ->
+                          view.getValue()
+                              .computeIfAbsent(one.layer(), _ -> OverflowProfile.builder())
+                              .add(one.total())));
+    }
+    return outputs != null ? outputs : run(LayerRegisters.exact(), images);
   }
 
   /** All at once where a call's states go on in the next. */
@@ -104,28 +157,38 @@ public final class AgreementEvaluation {
   record Outputs(Map<Integer, int[]> values, int[] predictions) {}
 
   private Outputs run(LayerRegisters registers, int[] images) {
+    return run(Evaluator.text(registers), registers, images, inputs.options(), _ -> {});
+  }
+
+  private Outputs run(
+      String what,
+      LayerRegisters registers,
+      int[] images,
+      RunOptions asked,
+      Consumer<Execution> also) {
     ImageSource source = new ImageSubset(inputs.source(), network.inputElements(), images);
-    String what = Evaluator.text(registers);
     int done = images[0];
     RunOptions options =
-        inputs.options().withProgress(n -> listener.progress(what, done + n, inputs.images()));
+        asked.withProgress(n -> listener.progress(what, done + n, inputs.images()));
     Map<Integer, int[]> values = new HashMap<>();
     try (NetworkRunner executor = inputs.runner(network, registers, threads)) {
       if (outputs.equals(List.of(network.tensors() - 1))) {
         Execution execution = executor.run(source, options);
+        also.accept(execution);
         values.put(outputs.getFirst(), execution.outputs());
-        return new Outputs(values, classes ? inputs.predictions(execution) : new int[0]);
+        return new Outputs(values, scores ? inputs.predictions(execution) : new int[0]);
       }
       outputs.forEach(t -> values.put(t, new int[images.length * network.tensor(t).elements()]));
-      executor.run(
-          source,
-          options.withTensors((tensor, first, words) -> {
-            int[] all = values.get(tensor);
-            if (all != null) {
-              System.arraycopy(
-                  words, 0, all, first * network.tensor(tensor).elements(), words.length);
-            }
-          }));
+      also.accept(
+          executor.run(
+              source,
+              options.withTensors((tensor, first, words) -> {
+                int[] all = values.get(tensor);
+                if (all != null) {
+                  System.arraycopy(
+                      words, 0, all, first * network.tensor(tensor).elements(), words.length);
+                }
+              })));
       return new Outputs(values, new int[0]);
     }
   }
@@ -137,7 +200,7 @@ public final class AgreementEvaluation {
     for (int i = 0; outputs.size() > 1 && i < outputs.size(); i++) {
       noise.add(new OutputNoise(names.get(i), found.decibels(i)));
     }
-    Optional<Integer> differing = classes ? Optional.of(found.differing()) : Optional.empty();
+    Optional<Integer> differing = scores ? Optional.of(found.differing()) : Optional.empty();
     return new AccumulatorAgreement(
         Evaluator.text(registers),
         differing.map(n -> 100.0 * (inputs.images() - n) / inputs.images()),
@@ -145,6 +208,7 @@ public final class AgreementEvaluation {
         found.changed(),
         found.decibels(),
         noise,
+        overflows.of(FloatDiagnosis.narrow(network, registers), this::profile),
         registers.of(network).stream()
             .map(layer -> new LayerAccumulator(layer.layer(), layer.asked().toString()))
             .toList(),

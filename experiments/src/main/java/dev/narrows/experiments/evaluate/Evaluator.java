@@ -1,11 +1,8 @@
 package dev.narrows.experiments.evaluate;
 
-import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Decisions;
-import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.hardware.cost.NetworkUnits;
 import dev.narrows.network.Network;
@@ -15,8 +12,6 @@ import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions.Profiling;
-import dev.narrows.network.pass.InputRanges;
-import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.DecidedDots;
 import dev.narrows.report.EvaluationResult;
@@ -54,8 +49,7 @@ public final class Evaluator {
   private final int[] labels;
   private final int threads;
   private final EvaluationListener listener;
-  private final InputRanges ranges;
-  private final Map<Met, Integer> operandBits = new HashMap<>();
+  private final OverflowClasses overflows;
   private final Map<View, ImageWidths> widths = new HashMap<>();
   private final Map<LayerRegisters, Answers> answered = new HashMap<>();
   private Optional<Answers> exact = Optional.empty();
@@ -75,7 +69,7 @@ public final class Evaluator {
   public Evaluator(
       Network network, NetworkInputs inputs, int threads, EvaluationListener listener) {
     this.network = network;
-    this.ranges = InputRanges.of(network);
+    this.overflows = new OverflowClasses(network);
     this.inputs = inputs;
     if (inputs.labels().isEmpty() && inputs.measured().isEmpty()) {
       throw new BadInputException(
@@ -99,9 +93,6 @@ public final class Evaluator {
       return DoubleStream.of(nats).sum() / nats.length;
     }
   }
-
-  /** A layer under conventions: what its register meets. */
-  private record Met(String layer, ZeroPointConvention zero, BiasPlacement bias) {}
 
   /** The class of every image, or of every masked character, in exact registers. */
   public int[] exactPredictions() {
@@ -247,11 +238,8 @@ public final class Evaluator {
             inputs,
             threads,
             listener,
-            layer ->
-                widths(View.of(layer.asked()), layer) // its own order decides when it spills
-                    .profiles()
-                    .getOrDefault(layer.layer(), OverflowProfile.empty()),
-            this::widestOperand)
+            layer -> profile(View.of(layer.asked()), layer), // its own order decides when it spills
+            overflows::widestOperand)
         .of(registers, narrow);
   }
 
@@ -306,7 +294,7 @@ public final class Evaluator {
     boolean[] changes = new boolean[inputs.images()];
     for (LayerRegister layer : narrow) {
       ImageWidths seen = widths(view(narrow, layer), layer);
-      boolean byEnd = settledByEnd(layer);
+      boolean byEnd = overflows.settledByEnd(layer);
       for (int image = 0; image < changes.length; image++) {
         changes[image] |= !seen.widths().exact(layer, byEnd, image);
       }
@@ -325,49 +313,13 @@ public final class Evaluator {
   }
 
   private Optional<OverflowCounts> classes(List<LayerRegister> narrow) {
-    if (narrow.isEmpty() || FloatDiagnosis.floats(narrow) || !classifying) {
-      return Optional.empty();
-    }
-    long dots = 0;
-    long[] counts = new long[OverflowClass.values().length];
-    for (LayerRegister layer : narrow) {
-      OverflowProfile profile =
-          widths(view(narrow, layer), layer)
-              .profiles()
-              .getOrDefault(layer.layer(), OverflowProfile.empty());
-      dots += profile.dots();
-      for (OverflowClass kind : OverflowClass.values()) {
-        OverflowClass counted =
-            kind == OverflowClass.TRANSIENT && settledByEnd(layer) ? OverflowClass.CLEAN : kind;
-        counts[counted.ordinal()] += profile.count(kind, layer.accumulator().bits());
-      }
-    }
-    return Optional.of(
-        new OverflowCounts(
-            dots,
-            counts[OverflowClass.CLEAN.ordinal()],
-            counts[OverflowClass.TRANSIENT.ordinal()],
-            counts[OverflowClass.PERSISTENT.ordinal()]));
+    return classifying
+        ? overflows.of(narrow, layer -> profile(view(narrow, layer), layer))
+        : Optional.empty();
   }
 
-  /**
-   * Whether theorem A of docs/accumulators.md holds for every sum of the layer. Then final sums,
-   * which are those of every order, say all, and no term need be sorted.
-   */
-  private boolean settledByEnd(LayerRegister layer) {
-    return layer.order().neverTransientWhenTermsFit()
-        && layer.asked().neverTransient(widestOperand(layer));
-  }
-
-  /** Width of what the register meets: the widest term, or the value it starts from. */
-  private int widestOperand(LayerRegister layer) {
-    return operandBits.computeIfAbsent(
-        new Met(layer.layer(), layer.zero(), layer.bias()),
-        _ -> {
-          LayerChannels channels =
-              LayerChannels.of(network, ranges, network.layer(layer.layer()), layer);
-          return Math.max(channels.termBits(), channels.preloadBits());
-        });
+  private OverflowProfile profile(View view, LayerRegister layer) {
+    return widths(view, layer).profiles().getOrDefault(layer.layer(), OverflowProfile.empty());
   }
 
   /**
@@ -380,7 +332,7 @@ public final class Evaluator {
     View asked = View.of(layer.asked());
     View inSequence = asked.inSequence();
     boolean shared = expectedViews.contains(inSequence);
-    return shared && narrow.stream().allMatch(this::settledByEnd) ? inSequence : asked;
+    return shared && narrow.stream().allMatch(overflows::settledByEnd) ? inSequence : asked;
   }
 
   /**
@@ -413,7 +365,7 @@ public final class Evaluator {
   private Set<LayerRegister> byEnd(List<LayerRegisters> choices) {
     return choices.stream()
         .flatMap(one -> FloatDiagnosis.narrow(network, one).stream())
-        .filter(this::settledByEnd)
+        .filter(overflows::settledByEnd)
         .collect(Collectors.toSet());
   }
 
