@@ -25,8 +25,8 @@ class SweepCommandTest {
             """
             name: tried
             base:
-              model: cnn-small
-              data: {set: fashion-small}
+              model: mlp1
+              data: {set: fashion-small, validation: 200}
               preprocess: raw
               threads: 1
               quantization: {weights: 4, activations: 4}
