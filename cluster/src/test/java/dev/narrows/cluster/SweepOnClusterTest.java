@@ -2,6 +2,8 @@ package dev.narrows.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.data.file.NpyArray;
+import dev.narrows.data.file.Npz;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
@@ -10,9 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
@@ -27,33 +33,45 @@ class SweepOnClusterTest {
       """
       base:
         model: cnn-small
-        data: {set: fashion-small}
+        data: {set: small.npz}
         preprocess: raw
         threads: 1
         quantization: {weights: 4, activations: 4}
         phases: {float: {epochs: 12}}
       grid:
-        data.set: [fashion-small, broken.npz]
+        data.set: [small.npz, broken.npz]
         seed: [1, 2]
       accumulators: ['int9:wrap']
       exclude:
         - {data.set: broken.npz, seed: 2}
       """;
 
-  /** Of the many processes here. The first compiler alone would make vectors very slow. */
-  private static final String COLLECTOR = "-XX:+UseSerialGC";
+  /** For the many processes here, none of which lives long. */
+  private static final List<String> QUICK_START =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   @TempDir private Path folder;
 
   @Test
   void sweep_aMachineIsLost_givesTheTableOfThisMachineAndReportsWhatFailsTwice() throws Exception {
     Path sweep = Files.writeString(folder.resolve("lost.yaml"), SWEEP);
+    writeImages(folder.resolve("small.npz"));
     Files.writeString(folder.resolve("broken.npz"), "no archive");
     Path out = folder.resolve("out");
     String said;
     try (ClusterProcesses cluster =
         ClusterProcesses.start(Files.createDirectories(folder.resolve("spark")), 2, Map.of())) {
-      Process driver = start(sweep, out, cluster.master());
+      Process driver =
+          start(
+              sweep,
+              out,
+              150, // the trials may begin seconds apart
+              "--master",
+              cluster.master(),
+              "--spark",
+              "spark.executor.memory=512m",
+              "--spark",
+              "spark.executor.extraJavaOptions=" + String.join(" ", QUICK_START));
       awaitEpochs(out, driver);
       assertThat(cluster.descendants(0)).as("an executor, and a trial").hasSizeGreaterThan(1);
       cluster.kill(0);
@@ -62,8 +80,9 @@ class SweepOnClusterTest {
       assertThat(driver.exitValue()).as(said).isEqualTo(1);
     }
     assertThat(said).contains("is lost", "failed once, tried again: base data.set=broken");
-    Commanded here = Commanded.by("sweep", sweep, "--out", folder.resolve("here"), "--jobs", 2);
-    assertThat(here.exitCode()).as(here.err()).isEqualTo(1);
+    Process here = start(sweep, folder.resolve("here"), 0, "--jobs", "2");
+    assertThat(here.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(here.exitValue()).as(Files.readString(folder.resolve("err"))).isEqualTo(1);
     assertThat(withoutWhatDiffers(out)).isEqualTo(withoutWhatDiffers(folder.resolve("here")));
     assertThat(table(out).trials())
         .extracting(SweepTrial::status)
@@ -75,18 +94,27 @@ class SweepOnClusterTest {
     assertThat(out.resolve("spark")).as("event logs").isNotEmptyDirectory();
   }
 
-  /** A driver whose trials take their time. */
-  private Process start(Path sweep, Path out, String master) throws IOException {
+  /** So few that they need no compiled vectors. */
+  private static void writeImages(Path file) throws IOException {
+    byte[] pixels = new byte[200 * 784];
+    new Random(4).nextBytes(pixels);
+    SequencedMap<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("x", NpyArray.ofUnsigned(pixels, 200, 28, 28));
+    arrays.put("y", NpyArray.of(IntStream.range(0, 200).map(i -> i % 10).toArray(), 200));
+    Npz.write(file, arrays);
+  }
+
+  /** A sweep in a process of its own, whose trials take their time. */
+  private Process start(Path sweep, Path out, int stepMillis, String... more) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.add(COLLECTOR); // of its trials, too
-    command.add("-Dnarrows.test.stepMillis=150"); // the trials may begin seconds apart
+    command.addAll(QUICK_START); // of its trials, too
+    command.add("-Dnarrows.test.stepMillis=" + stepMillis);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("dev.narrows.cli.Narrows", "sweep", sweep.toString()));
-    command.addAll(List.of("--out", out.toString(), "--master", master));
-    command.addAll(List.of("--spark", "spark.executor.memory=512m"));
-    command.addAll(List.of("--spark", "spark.executor.extraJavaOptions=" + COLLECTOR));
+    command.addAll(List.of("--out", out.toString()));
+    command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("out.txt").toFile())
         .redirectError(folder.resolve("err").toFile())
