@@ -36,14 +36,14 @@ public enum ScaleObserver {
       double value = sample[i];
       reach[i] = value >= 0 ? value / max : min == 0 ? 0 : value / min;
     }
-    Arrays.sort(reach);
-    double largest = reach.length == 0 ? 0 : reach[reach.length - 1];
+    double largest = Arrays.stream(reach).max().orElse(0);
     if (!(largest > Float.MIN_NORMAL)) {
       return EMPTY_SCALE;
     }
     return switch (this) {
       case MIN_MAX -> largest;
       case PERCENTILE -> {
+        Arrays.sort(reach);
         double at = reach[(int) Math.floor(0.999 * (reach.length - 1))];
         yield at > Float.MIN_NORMAL ? at : largest;
       }
@@ -57,9 +57,10 @@ public enum ScaleObserver {
     for (int step = 0; step < STEPS; step++) {
       double scale = largest * (1 - 0.75 * step / (STEPS - 1));
       double error = 0;
-      for (float value : sample) {
-        double code = Math.clamp(Math.rint(value / scale), (double) min, (double) max);
-        double miss = code * scale - value;
+      // an error that is no less already only grows
+      for (int i = 0; i < sample.length && error < bestError; i++) {
+        double code = Math.clamp(Math.rint(sample[i] / scale), (double) min, (double) max);
+        double miss = code * scale - sample[i];
         error += miss * miss;
       }
       if (error < bestError) {
