@@ -24,11 +24,11 @@ class SweepKillTest {
       """
       base:
         model: mlp1
-        data: {set: fashion-small, limit: 800, validation: 200}
+        data: {set: fashion-small, limit: 200, validation: 50}
         threads: 1
-        batch: 100
+        batch: 25
         quantization: {weights: 4, activations: 4, firstLast: 4, exclude: []}
-        phases: {float: {epochs: 80}, quantize: {epochs: 2}}
+        phases: {float: {epochs: 200}, quantize: {epochs: 2}}
       accumulators: ['int10:saturate']
       """;
 
@@ -92,6 +92,8 @@ class SweepKillTest {
     Path sweep = Files.writeString(folder.resolve("killed.yaml"), SWEEP);
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC", // of its trials, too: none lives long
+            "-XX:TieredStopAtLevel=1",
             "--add-modules",
             "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",

@@ -125,6 +125,8 @@ class KillTest {
     return new ProcessBuilder(
             java,
             "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "--add-modules",
             "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
