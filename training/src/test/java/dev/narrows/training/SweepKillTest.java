@@ -28,7 +28,7 @@ class SweepKillTest {
         threads: 1
         batch: 25
         quantization: {weights: 4, activations: 4, firstLast: 4, exclude: []}
-        phases: {float: {epochs: 200}, quantize: {epochs: 2}}
+        phases: {float: {epochs: 400}, quantize: {epochs: 2}}
       accumulators: ['int10:saturate']
       """;
 
