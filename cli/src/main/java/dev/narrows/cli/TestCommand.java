@@ -7,7 +7,10 @@ import picocli.CommandLine.Command;
 /** In the list of commands for {@code --help}; the launcher script carries it out. */
 @Command(
     name = "test",
-    description = "Runs the project's whole check (mvn verify) with a JDK 25 that it finds.")
+    description = {
+      "Runs the project's tests but slow ones (mvn verify) with a JDK 25 that it finds.",
+      "Further words go to Maven: -Pci runs the slow ones, too."
+    })
 final class TestCommand implements Callable<Integer> {
   @Override
   public Integer call() {

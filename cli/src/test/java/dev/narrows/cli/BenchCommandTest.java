@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,7 @@ class BenchCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void commands_onTheBuiltInNetwork_areProcessesOfTheirOwnInBothBuilds() throws IOException {
     Path launcher = Files.writeString(folder.resolve("narrows"), "#!/bin/sh\nexec " + self());
     assertThat(launcher.toFile().setExecutable(true)).isTrue();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Files that the first design wrote ({@code fixtures/first-design}) are read as it read them: the
  * same integers, profiles and proofs. Newer answers may say more; what the old ones say stays.
  */
+@Tag("slow")
 class FirstDesignFilesTest {
   private static final Path FIXTURES = Path.of("..", "fixtures", "first-design");
   private static final Path OPERATORS =

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,7 @@ class SweepCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void sweep_aTrialFailsAndOneIsNotCertified_theOthersAreRunAndTheExitCodeSaysSo()
       throws IOException {
     Files.writeString(

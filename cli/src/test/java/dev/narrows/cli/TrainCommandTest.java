@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -121,6 +122,7 @@ class TrainCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void train_ctrlC_exits130AndTheSameCommandResumes() throws Exception {
     Path run = folder.resolve("run");
     Process process = start(run, 200);
@@ -146,6 +148,7 @@ class TrainCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void train_killed_theSameCommandResumes() throws Exception {
     Path run = folder.resolve("run");
     Process process = start(run, 100);

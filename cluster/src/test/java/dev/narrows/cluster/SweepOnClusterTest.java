@@ -21,12 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A sweep on two workers, one of which is lost in the middle, with a trainer that trains nothing.
  */
+@Tag("slow")
 class SweepOnClusterTest {
   /** The last trial cannot read its data, and so fails however often it is tried. */
   private static final String SWEEP =

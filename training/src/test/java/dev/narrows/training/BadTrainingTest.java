@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class BadTrainingTest {
           natural-order register  | constraint: none | register: {accumulator: 'int10:saturate',
           wrapping register       | constraint: none | register: {accumulator: 'int12:wrap',
           """)
+  @Tag("slow")
   void train_weightsThatDiverge_exitsOneAndKeepsTheLastGoodCheckpoint(
       String name, String constraint, String phase) throws IOException {
     String wild = "epochs: 20, rate: 1000, weightDecay: 1, schedule: constant}\n";

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Runs and sweeps that the first design began ({@code fixtures/first-design}) go on from where it
  * left them.
  */
+@Tag("slow")
 class FirstDesignRunsTest {
   private static final Path FIXTURES = Path.of("..", "fixtures", "first-design");
 

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sweeps as users run them: the command, real training on embedded images, and real kills. */
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class SweepKillTest {
   private static final String SWEEP =

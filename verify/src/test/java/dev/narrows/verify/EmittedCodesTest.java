@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -285,6 +286,7 @@ class EmittedCodesTest {
         "subsample",
         "flatten"
       })
+  @Tag("slow")
   void layer_everyFormat_makesCodesInsideBothRanges(String kind) {
     long seed = 7100;
     int run = 0;

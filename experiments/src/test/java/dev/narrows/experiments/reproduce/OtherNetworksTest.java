@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class OtherNetworksTest {
 
   @ParameterizedTest
   @MethodSource("figures")
+  @Tag("slow")
   void figure_onMobileNet_trainsNothingElse(String name) throws IOException {
     for (Scale scale : Scale.values()) {
       AskedNetwork asked = new AskedNetwork(PaperNetwork.MOBILENETV2, Optional.empty());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class StoredHashesTest {
 
   @ParameterizedTest
   @EnumSource(Scale.class)
+  @Tag("slow")
   void recipes_ofEveryFigure_areThoseOfBefore(Scale scale) throws IOException {
     List<String> now = new ArrayList<>();
     for (Figure figure : Figures.ALL) {

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,7 @@ class ValidationChoosesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("choices")
+  @Tag("slow")
   void choices_otherTestAccuracies_stayTheSame(
       String name, Function<ReproductionResult, List<String>> choices) throws IOException {
     ReproductionResult first = make(name, "test");

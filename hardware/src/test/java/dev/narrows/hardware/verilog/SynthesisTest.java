@@ -3,10 +3,12 @@ package dev.narrows.hardware.verilog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.hardware.tools.HardwareTool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SynthesisTest {
   @Test
+  @Tag("slow")
   void of_smallUnit_shrinksWithItsRegister() {
     Tools.require(HardwareTool.YOSYS);
     Synthesis wide = Synthesis.of(Synthesis.datapath(2, 2, 2, 16, 3, 16), "unit");

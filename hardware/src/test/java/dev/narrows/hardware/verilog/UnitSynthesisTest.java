@@ -6,8 +6,10 @@ import dev.narrows.hardware.tools.HardwareTool;
 import dev.narrows.hardware.verilog.UnitSynthesis.SynthesisUnit;
 import java.time.Duration;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class UnitSynthesisTest {
   private static final int DEPTH = 8;
 

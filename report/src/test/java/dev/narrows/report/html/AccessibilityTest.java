@@ -26,6 +26,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** What axe-core finds in pages, as a person without a mouse or with a screen reader meets them. */
+@Tag("slow")
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessibilityTest {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** How long one waits for a page, in a browser that has the machine to itself. */
+@Tag("slow")
 @Tag("browser")
 @Isolated("it measures time")
 class PageSpeedTest {

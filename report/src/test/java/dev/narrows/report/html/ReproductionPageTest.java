@@ -17,6 +17,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 
 /** A reproduced figure as a person meets it. */
+@Tag("slow")
 @Tag("browser")
 class ReproductionPageTest {
   @Test

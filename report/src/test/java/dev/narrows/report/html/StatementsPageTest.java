@@ -24,6 +24,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 
 /** What a page says must be what was shown, and all that was shown must be there. */
+@Tag("slow")
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatementsPageTest {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Kills a training process with SIGKILL inside epochs and inside checkpoint writes, then lets the
  * run finish.
  */
+@Tag("slow")
 @Isolated("kills at chosen moments of a training")
 class KillTest {
   @TempDir Path temporary;
