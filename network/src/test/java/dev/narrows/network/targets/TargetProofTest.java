@@ -10,6 +10,7 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.layer.Dense;
@@ -17,6 +18,7 @@ import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -79,21 +81,28 @@ class TargetProofTest {
     }
   }
 
-  /** Dot products of all inputs that are not sure to end exact. */
-  private static long missed(Network network, LayerProof proof) {
+  /** The widths of all inputs' sums in an order. */
+  private static List<LayerOverflowProfile> profiles(Network network, Summation view) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
+      return executor
+          .run(all(network), RunOptions.none().withProfiles(new RunOptions.Profiling(view, false)))
+          .profiles();
+    }
+  }
+
+  /**
+   * Dot products of all inputs that are not sure to end exact.
+   *
+   * @param known profiles of this network, which checks of several widths share
+   */
+  private static long missed(
+      Network network, LayerProof proof, Map<Summation, List<LayerOverflowProfile>> known) {
     long missed = 0;
     for (SumCheck check : proof.checks()) {
-      try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
-        missed +=
-            executor
-                .run(
-                    all(network),
-                    RunOptions.none().withProfiles(new RunOptions.Profiling(check.view(), false)))
-                .profiles()
-                .stream()
-                .mapToLong(profile -> check.missed(profile.total()))
-                .sum();
-      }
+      missed +=
+          known.computeIfAbsent(check.view(), view -> profiles(network, view)).stream()
+              .mapToLong(profile -> check.missed(profile.total()))
+              .sum();
     }
     return missed;
   }
@@ -109,13 +118,14 @@ class TargetProofTest {
     for (int trial = 0; trial < 40; trial++) {
       Network network = network(random);
       int[] exact = outputs(network, Summation.exact());
+      Map<Summation, List<LayerOverflowProfile>> known = new HashMap<>();
       for (String way : WAYS) {
         for (int bits = 2; bits <= 8; bits++) {
           Summation register = Summation.parse("int" + bits + ":" + way);
           LayerProof proof =
               TargetProof.of(network, Target.of("t", "t", register)).layers().getFirst();
           String what = register + " of " + network.dotLayers().getFirst().integers();
-          long missed = missed(network, proof);
+          long missed = missed(network, proof, known);
           if (proof.proved()) {
             assertThat(missed).as(what).isZero();
             assertThat(outputs(network, register)).as(what).isEqualTo(exact);

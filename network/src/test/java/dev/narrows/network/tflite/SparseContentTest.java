@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,15 +24,15 @@ class SparseContentTest {
   @ValueSource(strings = {"sparse-int8", "sparse-blocks-int8", "sparse-read"})
   void file_anyByteChanged_isReadOrRefused(String name) throws IOException {
     byte[] bytes = Files.readAllBytes(FOLDER.resolve(name + ".tflite"));
-    Path file = folder.resolve("changed.tflite");
+    Path file = Path.of("changed.tflite"); // in memory: thousands of files would take longer
     int refused = 0;
     for (int i = 0; i < bytes.length; i++) {
       byte kept = bytes[i];
       for (byte other : new byte[] {0, (byte) (kept + 1), (byte) 0xFF}) {
         bytes[i] = other;
-        Files.write(file, bytes);
         try {
-          Network read = new TfliteReader().read(file);
+          FlatModel model = FlatModel.of(FlatBytes.of(file, ByteBuffer.wrap(bytes)));
+          Network read = new GraphImport(model).network("changed");
           assertThat(read.layers()).isNotEmpty();
         } catch (NetworkFileException e) {
           refused++; // anything else fails the test
