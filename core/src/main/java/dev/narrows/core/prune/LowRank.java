@@ -1,5 +1,7 @@
 package dev.narrows.core.prune;
 
+import java.util.Arrays;
+
 /**
  * The best approximation of a layer's weights [C][K] by a product of two thinner ones, left [C][r]
  * times right [r][K]: the first r terms of the singular value decomposition (Eckart and Young). √σ
@@ -46,6 +48,19 @@ public record LowRank(
       }
     }
     return new LowRank(channels, terms, rank, left, right, svd.values());
+  }
+
+  /** The best approximation of a lower rank: the first terms of this one. */
+  public LowRank truncated(int lower) {
+    if (lower < 0 || lower > rank) {
+      throw new IllegalArgumentException("rank must be in [0, %d], got %d".formatted(rank, lower));
+    }
+    float[] first = new float[channels * lower];
+    for (int c = 0; c < channels; c++) {
+      System.arraycopy(left, c * rank, first, c * lower, lower);
+    }
+    return new LowRank(
+        channels, terms, lower, first, Arrays.copyOf(right, lower * terms), singularValues);
   }
 
   /** left · right, [C][K], summed in {@code double}. */

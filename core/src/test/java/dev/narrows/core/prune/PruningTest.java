@@ -151,6 +151,9 @@ class PruningTest {
     float[] weights = gaussian(random, 12 * 30);
     for (int rank = 0; rank <= 12; rank++) {
       LowRank low = LowRank.of(weights, 12, 30, rank);
+      LowRank truncated = LowRank.of(weights, 12, 30, 12).truncated(rank);
+      assertThat(truncated.left()).isEqualTo(low.left());
+      assertThat(truncated.right()).isEqualTo(low.right());
       double dropped = 0;
       for (int i = rank; i < 12; i++) {
         dropped += low.singularValues()[i] * low.singularValues()[i];

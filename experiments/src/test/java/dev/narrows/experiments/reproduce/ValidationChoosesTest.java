@@ -91,7 +91,7 @@ class ValidationChoosesTest {
   }
 
   private ReproductionResult make(String name, String testWord) throws IOException {
-    Path out = folder.resolve(name + "-" + testWord);
+    Path out = folder.resolve(name); // networks do not depend on the word: made once
     return Figures.named(name)
         .orElseThrow()
         .make(

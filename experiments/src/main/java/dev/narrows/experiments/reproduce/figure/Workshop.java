@@ -50,6 +50,11 @@ public interface Workshop {
   /** To evaluate on; results do not depend on it. */
   int threads();
 
+  /** Sums that a figure tries of random numbers, which no network depends on. */
+  default long randomSums(long usual) {
+    return usual;
+  }
+
   /** Hears how evaluations get on. */
   EvaluationListener evaluation();
 

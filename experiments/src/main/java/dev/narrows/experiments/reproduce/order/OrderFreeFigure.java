@@ -102,10 +102,10 @@ public final class OrderFreeFigure implements Figure {
             effort.rounding().stream().map(Summation::parse).toList(),
             workshop.evaluation());
     List<Summation> all = effort.registers();
+    long trees = workshop.randomSums(effort.trees());
     List<TreeTrials> trials =
         all.stream()
-            .map(
-                register -> TreeTrials.of(register, Math.ceilDiv(effort.trees(), all.size()), SEED))
+            .map(register -> TreeTrials.of(register, Math.ceilDiv(trees, all.size()), SEED))
             .toList();
     return new ReproductionResult(
         name(),

@@ -15,19 +15,35 @@ import dev.narrows.network.weights.IntegerOperands;
  * with the weights shrinks.
  */
 final class LowRankDense {
-  private LowRankDense() {}
+  private final Network network;
+  private final Dense layer;
+  private final LowRank reals;
+  private final LowRank integers;
 
-  /** P→Q: the real weights s_c · q are approximated, then quantised with scales of their own. */
-  static Network beforeQuantization(Network network, int rank) {
-    Dense layer = first(network);
+  /** Of a network; decomposing takes longest, and is done once for all ranks. */
+  LowRankDense(Network network) {
+    this.network = network;
+    this.layer = first(network);
     DotWeights weights = layer.integers().weights();
     int terms = weights.terms();
     double[] scales = weights.scales();
-    float[] reals = new float[weights.channels() * terms];
-    for (int i = 0; i < reals.length; i++) {
-      reals[i] = (float) (scales[i / terms] * weights.dense()[i]);
+    float[] real = new float[weights.channels() * terms];
+    float[] integer = new float[real.length];
+    for (int i = 0; i < real.length; i++) {
+      integer[i] = weights.dense()[i];
+      real[i] = (float) (scales[i / terms] * weights.dense()[i]);
     }
-    float[] product = LowRank.of(reals, weights.channels(), terms, rank).product();
+    int rank = Math.min(weights.channels(), terms);
+    this.reals = LowRank.of(real, weights.channels(), terms, rank);
+    this.integers = LowRank.of(integer, weights.channels(), terms, rank);
+  }
+
+  /** P→Q: the real weights s_c · q are approximated, then quantised with scales of their own. */
+  Network beforeQuantization(int rank) {
+    DotWeights weights = layer.integers().weights();
+    int terms = weights.terms();
+    double[] scales = weights.scales();
+    float[] product = reals.truncated(rank).product();
     int most = most(weights);
     double[] own = new double[weights.channels()];
     for (int i = 0; i < product.length; i++) {
@@ -44,14 +60,9 @@ final class LowRankDense {
   }
 
   /** Q→P: the integers are approximated and rounded again; scales stay. */
-  static Network afterQuantization(Network network, int rank) {
-    Dense layer = first(network);
+  Network afterQuantization(int rank) {
     DotWeights weights = layer.integers().weights();
-    float[] integers = new float[weights.channels() * weights.terms()];
-    for (int i = 0; i < integers.length; i++) {
-      integers[i] = weights.dense()[i];
-    }
-    float[] product = LowRank.of(integers, weights.channels(), weights.terms(), rank).product();
+    float[] product = integers.truncated(rank).product();
     int most = most(weights);
     int[] values = new int[product.length];
     for (int i = 0; i < values.length; i++) {

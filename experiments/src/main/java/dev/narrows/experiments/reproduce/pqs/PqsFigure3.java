@@ -118,6 +118,8 @@ public final class PqsFigure3 implements Figure {
 
   static PruningSweep lowRank(Workshop workshop, PqsFigure3Plan plan, List<ModelFile> dense)
       throws IOException {
+    List<LowRankDense> lowRank =
+        dense.stream().map(model -> new LowRankDense(model.network())).toList();
     Map<Double, Map<String, PrunedOutcomes>> cells = new LinkedHashMap<>();
     for (int rank : plan.ranks()) {
       List<PrunedOutcome> before = new ArrayList<>();
@@ -127,15 +129,13 @@ public final class PqsFigure3 implements Figure {
         before.add(
             outcome(
                 workshop,
-                workshop.derived(
-                    "pq-" + tail, LowRankDense.beforeQuantization(dense.get(i).network(), rank)),
+                workshop.derived("pq-" + tail, lowRank.get(i).beforeQuantization(rank)),
                 dense.get(i),
                 plan));
         after.add(
             outcome(
                 workshop,
-                workshop.derived(
-                    "qp-" + tail, LowRankDense.afterQuantization(dense.get(i).network(), rank)),
+                workshop.derived("qp-" + tail, lowRank.get(i).afterQuantization(rank)),
                 dense.get(i),
                 plan));
       }
