@@ -91,7 +91,7 @@ class ValidationChoosesTest {
   }
 
   private ReproductionResult make(String name, String testWord) throws IOException {
-    Path out = folder.resolve(name); // networks do not depend on the word: made once
+    Path out = folder.resolve(name + "-" + testWord); // nothing of one word reaches another
     return Figures.named(name)
         .orElseThrow()
         .make(
