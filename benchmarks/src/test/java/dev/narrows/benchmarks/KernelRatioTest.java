@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * ports of this processor allow if that is less: a busy machine passes, a kernel that the compiler
  * puts on the heap (ten times slower) or that falls to the reference does not.
  */
+@Tag("slow")
 @Isolated("measures times")
 class KernelRatioTest {
   private static final double MARGIN = 1 / 6.0;

@@ -20,6 +20,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
@@ -47,6 +48,7 @@ class VegaRendererTest {
   }
 
   @Test
+  @Tag("slow")
   void draw_severalRuns_givesChartsOfAllAndEachNetwork() throws Exception {
     ReportRun one = ReportRun.of("a", StatementRuns.analysis(true), SampleRuns.smallEvaluation(0));
     ReportRun other =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class NarrowRepairCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void repair_plan_isNarrowerThanTheBoundsAndProvedOnTheRepairedFile() throws IOException {
     byte[] before = Files.readAllBytes(model);
     Said said = narrow(folder);
@@ -107,6 +109,7 @@ class NarrowRepairCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void repair_stoppedAndResumed_givesTheSamePlanAndNetwork() throws IOException {
     Path whole = folder.resolve("whole");
     Path halves = folder.resolve("halves");

@@ -27,29 +27,45 @@ class TfliteCommandsTest {
     return SharedData.file("models/" + name);
   }
 
+  private static Path cifar10() {
+    return SharedData.file("cifar10/test_batch.bin").resolve("../..").normalize();
+  }
+
   @Test
-  void analyze_resNetOnCifar10_givesLiteRtsAccuracy() {
+  void evaluate_resNetOnCifar10_givesLiteRtsAccuracy() {
+    JsonNode json = said("evaluate", model(RESNET), 10_000);
+    assertThat(json.path("images").asInt()).isEqualTo(10_000);
+    assertThat(json.path("results").path(0).path("accuracy").asDouble()).isEqualTo(87.07);
+  }
+
+  @Test
+  void analyze_resNetOnCifar10_tellsOfEveryLayer() {
+    JsonNode json = said("analyze", model(RESNET), 500);
+    assertThat(json.path("images").asInt()).isEqualTo(500);
+    assertThat(json.path("layers").size()).isEqualTo(11);
+    JsonNode pool = json.path("layers").path(9);
+    assertThat(pool.path("kind").asString()).isEqualTo("averagePool");
+    assertThat(pool.path("profile").path("zero").asString()).isEqualTo("raw");
+  }
+
+  private static JsonNode said(String command, Path model, int limit) {
     Said said =
         Said.by(
-            "analyze",
-            model(RESNET),
+            command,
+            model,
             "--data",
             "cifar10",
             "--data-root",
-            SharedData.file("cifar10/test_batch.bin").resolve("../..").normalize(),
+            cifar10(),
+            "--limit",
+            limit,
             "--format",
             "json",
             "--threads",
             2);
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.err()).contains("pixels are the input's codes");
-    JsonNode json = JsonMapper.shared().readTree(said.out());
-    assertThat(json.path("images").asInt()).isEqualTo(10_000);
-    assertThat(json.path("accuracy").asDouble()).isEqualTo(87.07);
-    assertThat(json.path("layers").size()).isEqualTo(11);
-    JsonNode pool = json.path("layers").path(9);
-    assertThat(pool.path("kind").asString()).isEqualTo("averagePool");
-    assertThat(pool.path("profile").path("zero").asString()).isEqualTo("raw");
+    return JsonMapper.shared().readTree(said.out());
   }
 
   /** The safe width is the widest sign-sum bound of any layer. */

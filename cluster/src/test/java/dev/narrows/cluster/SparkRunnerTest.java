@@ -31,12 +31,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Threads of this process as a cluster; there is one Spark application at a time in a process. */
+@Tag("slow")
 @Isolated
 @org.junit.jupiter.api.parallel.Execution(ExecutionMode.SAME_THREAD)
 class SparkRunnerTest {

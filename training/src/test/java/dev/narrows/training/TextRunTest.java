@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ class TextRunTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("slow")
   void evaluation_ofARun_hasTheLossOfMaskedCharactersBesideTheirEntropy() throws IOException {
     Path out = folder.resolve("run");
     DataRoots roots = new DataRoots(List.of(), folder);

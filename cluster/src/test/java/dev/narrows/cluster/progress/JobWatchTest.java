@@ -11,9 +11,11 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What Spark itself tells of a job in which a task fails once. */
+@Tag("slow")
 class JobWatchTest {
   private static final int TASKS = 6;
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +81,7 @@ class EvaluatorTest {
 
   /** Registers that are expected are run in the pass that looks at widths. */
   @Test
+  @Tag("slow")
   void evaluate_manyExpectedRegisters_givesWhatRunningEveryImageGives() {
     List<LayerRegisters> registers = new ArrayList<>();
     registers.add(LayerRegisters.exact());

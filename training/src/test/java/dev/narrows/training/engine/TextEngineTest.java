@@ -16,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of the character encoder. */
+@Tag("slow")
 class TextEngineTest {
   private static final String NARROW = "m5e4(10)/m5e4(8)";
   private static final String RECIPE =
