@@ -6,6 +6,7 @@ import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
@@ -124,23 +125,26 @@ public final class AgreementEvaluation {
 
   /** A block in exact registers, once for each view that is looked at. */
   private Outputs exact(int[] images) {
-    Outputs outputs = null;
+    Optional<Outputs> made = Optional.empty();
     for (Map.Entry<View, Map<String, OverflowProfile.Builder>> view : profiles.entrySet()) {
-      outputs =
-          run(
-              "widths in " + view.getKey().order() + " order",
-              LayerRegisters.exact(),
-              images,
-              inputs.options().withProfiles(Profiling.from(narrowest, view.getKey().profiled())),
-              execution ->
-                  execution
-                      .profiles()
-                      .forEach(one ->
-                          view.getValue()
-                              .computeIfAbsent(one.layer(), _ -> OverflowProfile.builder())
-                              .add(one.total())));
+      made =
+          Optional.of(
+              run(
+                  "widths in " + view.getKey().order() + " order",
+                  LayerRegisters.exact(),
+                  images,
+                  inputs
+                      .options()
+                      .withProfiles(Profiling.from(narrowest, view.getKey().profiled())),
+                  execution -> add(execution.profiles(), view.getValue())));
     }
-    return outputs != null ? outputs : run(LayerRegisters.exact(), images);
+    return made.orElseGet(() -> run(LayerRegisters.exact(), images));
+  }
+
+  private static void add(
+      List<LayerOverflowProfile> more, Map<String, OverflowProfile.Builder> all) {
+    more.forEach(one ->
+        all.computeIfAbsent(one.layer(), _ -> OverflowProfile.builder()).add(one.total()));
   }
 
   /** All at once where a call's states go on in the next. */

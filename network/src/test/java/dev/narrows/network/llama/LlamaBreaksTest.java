@@ -102,11 +102,11 @@ class LlamaBreaksTest {
       }
       assertThat(expected).as(matrix.name()).isNotEmpty();
       LanguageLoss loss = LanguageLoss.of(model, 8, tokens, fp16, false, 1, _ -> {});
+      assertThat(predictions(loss)).as(matrix.name()).isEqualTo(expected);
       for (int threads = 2; threads <= 3; threads++) {
-        loss = LanguageLoss.of(model, 8, tokens, fp16, threads == 2, threads, _ -> {});
-        assertThat(loss.breaks().stream().map(LlamaBreak::prediction).toList())
-            .as(matrix.name())
-            .isEqualTo(expected);
+        LanguageLoss made = LanguageLoss.of(model, 8, tokens, fp16, threads == 2, threads, _ -> {});
+        assertThat(predictions(made)).as(matrix.name()).isEqualTo(expected);
+        assertThat(made.nats()).isEqualTo(loss.nats());
       }
       assertThat(loss.mean()).isEqualTo(Double.POSITIVE_INFINITY);
       LlamaBreak first = loss.breaks().getFirst();
@@ -121,6 +121,10 @@ class LlamaBreaksTest {
       assertThat(loss.nats()[13]).isEqualTo(Double.POSITIVE_INFINITY);
       assertThat(loss.predictions()[13]).isEqualTo(-1);
     }
+  }
+
+  private static List<Integer> predictions(LanguageLoss loss) {
+    return loss.breaks().stream().map(LlamaBreak::prediction).toList();
   }
 
   @Test
