@@ -143,8 +143,8 @@ public final class AgreementEvaluation {
 
   private static void add(
       List<LayerOverflowProfile> more, Map<String, OverflowProfile.Builder> all) {
-    more.forEach(one ->
-        all.computeIfAbsent(one.layer(), _ -> OverflowProfile.builder()).add(one.total()));
+    more.forEach(
+        one -> all.computeIfAbsent(one.layer(), _ -> OverflowProfile.builder()).add(one.total()));
   }
 
   /** All at once where a call's states go on in the next. */
