@@ -4,6 +4,7 @@
 #   release/check-wheel.sh MODEL         (after ./narrows package)
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+[ $# -eq 1 ] || { echo "usage: release/check-wheel.sh MODEL" >&2; exit 2; }
 model=$(readlink -f "$1")
 out=$root/target/release
 name=$(cat "$out/tool.name")

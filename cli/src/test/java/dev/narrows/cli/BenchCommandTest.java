@@ -77,7 +77,7 @@ class BenchCommandTest {
   }
 
   @Test
-  @Tag("slow")
+  @Tag("thorough")
   void commands_onTheBuiltInNetwork_areProcessesOfTheirOwnInBothBuilds() throws IOException {
     Path launcher = Files.writeString(folder.resolve("narrows"), "#!/bin/sh\nexec " + self());
     assertThat(launcher.toFile().setExecutable(true)).isTrue();

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * A master and two workers as processes, which know each other by a secret and encrypt what they
  * say. The order of the tests matters, as one kills a worker.
  */
-@Tag("slow")
+@Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Isolated
 @org.junit.jupiter.api.parallel.Execution(ExecutionMode.SAME_THREAD)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A sweep on two workers, one of which is lost in the middle, with a trainer that trains nothing.
  */
-@Tag("slow")
+@Tag("thorough")
 class SweepOnClusterTest {
   /** The last trial cannot read its data, and so fails however often it is tried. */
   private static final String SWEEP =

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Runs and sweeps that the first design began ({@code fixtures/first-design}) go on from where it
  * left them.
  */
-@Tag("slow")
+@Tag("thorough")
 class FirstDesignRunsTest {
   private static final Path FIXTURES = Path.of("..", "fixtures", "first-design");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sweeps as users run them: the command, real training on embedded images, and real kills. */
-@Tag("slow")
+@Tag("thorough")
 @Execution(ExecutionMode.CONCURRENT)
 class SweepKillTest {
   private static final String SWEEP =

@@ -39,7 +39,7 @@ class OtherNetworksTest {
 
   @ParameterizedTest
   @MethodSource("figures")
-  @Tag("slow")
+  @Tag("thorough")
   void figure_onMobileNet_trainsNothingElse(String name) throws IOException {
     for (Scale scale : Scale.values()) {
       AskedNetwork asked = new AskedNetwork(PaperNetwork.MOBILENETV2, Optional.empty());

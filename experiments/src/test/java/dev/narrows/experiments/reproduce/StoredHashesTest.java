@@ -35,7 +35,7 @@ class StoredHashesTest {
 
   @ParameterizedTest
   @EnumSource(Scale.class)
-  @Tag("slow")
+  @Tag("thorough")
   void recipes_ofEveryFigure_areThoseOfBefore(Scale scale) throws IOException {
     List<String> now = new ArrayList<>();
     for (Figure figure : Figures.ALL) {

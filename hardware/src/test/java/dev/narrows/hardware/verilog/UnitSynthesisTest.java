@@ -9,7 +9,7 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
+@Tag("thorough")
 class UnitSynthesisTest {
   private static final int DEPTH = 8;
 
