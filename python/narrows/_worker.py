@@ -138,7 +138,8 @@ class Worker:
         self.close()
         own = [line for line in said if line.strip() and not line.startswith(_ALWAYS)]
         last = own[-1] if own else ""
-        if last.startswith("narrows: "):  # the launcher itself: no runtime, the wrong platform
+        # the launcher itself: no runtime, the wrong platform; what it said of a build is no reason
+        if code > 0 and last.startswith("narrows: "):
             return MissingRuntimeError(last.removeprefix("narrows: "))
         how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
         if -code == 9:
