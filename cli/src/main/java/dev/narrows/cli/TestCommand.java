@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "test",
     description = {
-      "Runs the project's tests but slow ones (mvn verify) with a JDK 25 that it finds.",
+      "Runs the project's tests, without slow ones (mvn verify), with a JDK 25 that it finds.",
       "Further words go to Maven: -Pci runs the slow ones, too."
     })
 final class TestCommand implements Callable<Integer> {
